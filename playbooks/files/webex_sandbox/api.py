@@ -1,0 +1,173 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API host: the four billing calls, the token call and the token's expiry."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from .exchange import Answer, Request, json_answer
+from .file_host import FileHost
+from .reports import CREATED_BY, Report, Reports, UnknownReport
+from .tokens import READ_SCOPE, WRITE_SCOPE, Tokens, WrongClient, WrongRefreshToken
+
+BASE = '/v1'
+TOKEN_PATH = f'{BASE}/access_token'
+REPORTS_PATH = f'{BASE}/broadworks/billing/reports'
+
+# What the sandbox says of a status when it has nothing more precise to say. The 401 is Webex's own.
+MESSAGES = {
+    400: 'The request is not valid.',
+    401: 'The request requires a valid access token set in the Authorization request header.',
+    403: 'The caller is not allowed to do this.',
+    404: 'There is no such resource.',
+    405: 'The resource does not take this method.',
+    409: 'The request is in conflict with the present state of the resource.',
+    410: 'The resource is gone.',
+    415: 'The media type of the request is not supported.',
+    423: 'The resource is locked for a while.',
+    428: 'The file cannot be scanned for malware and needs a forced download.',
+    429: 'Too many requests have been sent in a short time.',
+    500: 'Something went wrong in the service.',
+    502: 'An upstream service gave no valid answer.',
+    503: 'The service has too much to do.',
+    504: 'An upstream service did not answer in time.',
+}
+
+
+class Refused(Exception):
+    """The request is answered with an error status; `more` are further keys of the body."""
+
+    def __init__(self, status: int, description: str | None = None, **more: str) -> None:
+        super().__init__(status, description)
+        self.status = status
+        self.description = description
+        self.more = more
+
+
+class Api:
+    """Answers the calls documented by Webex. Not thread-safe by itself."""
+
+    def __init__(self, reports: Reports, tokens: Tokens, files: FileHost) -> None:
+        self._reports = reports
+        self._tokens = tokens
+        self._files = files
+
+    def answer(self, request: Request) -> Answer:
+        try:
+            return self._traced(request, self._route(request))
+        except Refused as refused:
+            return self._refusal(request, refused)
+        except UnknownReport:
+            return self.error(request, 404)
+
+    def error(self, request: Request, status: int) -> Answer:
+        return self._refusal(request, Refused(status))
+
+    def _route(self, request: Request) -> Answer:
+        path = request.path.rstrip('/')
+        if path == TOKEN_PATH:
+            return self._call(request, POST=self._refresh)
+        granted = self._tokens.find(request.headers.get('Authorization'))
+        if granted is None:
+            raise Refused(401)
+        scopes, expires = granted
+        if path == f'{BASE}/authorizations/tokenExpiry':
+            return self._call(request, GET=lambda _request: json_answer({'exp': int(expires * 1000)}))
+        if path != REPORTS_PATH and not re.fullmatch(f'{REPORTS_PATH}/[^/]+', path):
+            raise Refused(404)
+        needed = READ_SCOPE if request.method == 'GET' else WRITE_SCOPE
+        if needed not in scopes:
+            raise Refused(403)
+        if path == REPORTS_PATH:
+            return self._call(request, GET=self._list, POST=self._create)
+        return self._call(request, GET=self._get, DELETE=self._delete)
+
+    @staticmethod
+    def _call(request: Request, **calls: Any) -> Answer:
+        if request.method not in calls:
+            raise Refused(405)
+        return calls[request.method](request)
+
+    def _list(self, request: Request) -> Answer:
+        query = request.query
+        try:
+            reports = self._reports.listed(query.get('sortBy', ''), query.get('before', ''), query.get('after', ''))
+        except ValueError as error:
+            raise Refused(400, str(error)) from None
+        return json_answer({'items': [self._entry(report) for report in reports]})
+
+    def _create(self, request: Request) -> Answer:
+        try:
+            body = request.json()
+            period = body.get('billingPeriod') if isinstance(body, dict) else None
+            return json_answer({'id': self._reports.create(period).id})
+        except ValueError:
+            raise Refused(400, 'The body must be JSON such as {"billingPeriod": "2020-11"}.') from None
+
+    def _get(self, request: Request) -> Answer:
+        report = self._asked_for(request)
+        body = {**self._entry(report), 'created': report.created, 'createdBy': CREATED_BY}
+        if body['status'] == 'COMPLETED':
+            body['tempDownloadURL'] = self._files.sign(report)
+        errors = self._reports.errors(report)
+        if errors is not None:
+            body['errors'] = errors
+        return json_answer(body)
+
+    def _delete(self, request: Request) -> Answer:
+        """A report in progress is deleted like any other, and a second time is a 404: this sandbox's own reading."""
+        self._reports.forget(self._asked_for(request).id)
+        return Answer(204)
+
+    def _refresh(self, request: Request) -> Answer:
+        form = request.form
+        in_form = form.get('client_id'), form.get('client_secret')
+        client = basic_credentials(request.headers.get('Authorization')) or in_form
+        if form.get('grant_type') != 'refresh_token':
+            raise Refused(400, 'This sandbox knows the grant type refresh_token only.', error='unsupported_grant_type')
+        try:
+            return json_answer(self._tokens.refresh(*client, form.get('refresh_token')))
+        except WrongClient:
+            raise Refused(401, 'The client id or the client secret is wrong.', error='invalid_client') from None
+        except WrongRefreshToken:
+            raise Refused(400, 'The refresh token is wrong or has expired.', error='invalid_grant') from None
+
+    def _asked_for(self, request: Request) -> Report:
+        return self._reports.find(unquote(request.path.rstrip('/').rpartition('/')[2]))
+
+    def _entry(self, report: Report) -> dict[str, Any]:
+        """A report as a list shows it, and as its own call begins."""
+        return {'id': report.id, 'billingPeriod': report.billing_period, 'status': self._reports.status(report)}
+
+    @staticmethod
+    def _traced(request: Request, answer: Answer) -> Answer:
+        return replace(answer, headers={**answer.headers, 'TrackingID': request.tracking_id})
+
+    def _refusal(self, request: Request, refused: Refused) -> Answer:
+        message = MESSAGES.get(refused.status, 'The request was not served.')
+        body = {
+            **refused.more,
+            'message': message,
+            'errors': [{'description': refused.description or message}],
+            'trackingId': request.tracking_id,
+        }
+        return self._traced(request, json_answer(body, refused.status))
+
+
+def basic_credentials(authorization: str | None) -> list[str] | None:
+    """Client id and secret from an HTTP Basic header, None when there is none that can be read."""
+    scheme, _blank, encoded = (authorization or '').partition(' ')
+    if scheme.lower() != 'basic':
+        return None
+    try:
+        client_id, colon, client_secret = base64.b64decode(encoded, validate=True).decode().partition(':')
+    except ValueError:
+        return None
+    return [client_id, client_secret] if colon else None

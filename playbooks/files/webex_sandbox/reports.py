@@ -1,0 +1,159 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reports of the sandbox and the rules they live by."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from .checks import COUNT, ERRORS, PERIOD, SECONDS, TEXT, TIME, Rule, check
+
+CREATED_BY = 'Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA'
+NOT_FOUND = {'code': 2024, 'description': 'Billing Report not found.'}
+
+# Ids, months and states of Cisco's example list, the newest as its example report has it; only that date is Cisco's.
+EXAMPLES = (
+    ('Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2Zh5D',
+     '2021-03', 'FAILED', '2021-04-16T12:40:33.109Z'),
+    ('Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2Zh2B',
+     '2021-04', 'COMPLETED', '2021-05-16T12:40:33.109Z'),
+    ('Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA',
+     '2021-05', 'COMPLETED', '2021-06-16T12:40:33.109Z'),
+)
+
+KEYS: dict[str, Rule] = {
+    'billing_period': PERIOD,
+    'seconds': SECONDS,
+    'ends': TEXT,
+    'status': TEXT,
+    'errors': ERRORS,
+    'rows': COUNT,
+    'created': TIME,
+    'id': TEXT,
+}
+
+
+class UnknownReport(LookupError):
+    """There is no report with this id."""
+
+
+@dataclass
+class Report:
+    """A report: `meanwhile` is its status until the clock reads `ready_at`, `ends` its status from then on."""
+
+    id: str
+    billing_period: str
+    created: str
+    rows: int
+    ready_at: float
+    meanwhile: str
+    ends: str
+    errors: list[dict[str, Any]] | None
+
+
+class Reports:
+    """All reports by id, in order of creation; not thread-safe by itself."""
+
+    def __init__(self, clock: Callable[[], float], now: Callable[[], float], *,
+                 generation_seconds: float, rows: int, fail_periods: Collection[str]) -> None:
+        self._clock = clock
+        self._now = now
+        self._generation_seconds = generation_seconds
+        self._rows = rows
+        self._fail_periods = frozenset(fail_periods)
+        for period in self._fail_periods:
+            check({'billing_period': period}, KEYS)
+        self._reports: dict[str, Report] = {}
+        for report_id, period, status, created in EXAMPLES:
+            self.add(billing_period=period, seconds=0, ends=status, created=created, id=report_id)
+
+    def create(self, billing_period: Any) -> Report:
+        """What a POST does. A second report of a month, or one of a month to come, is this sandbox's own leniency."""
+        report = self.add(billing_period=billing_period)
+        if report.billing_period in self._fail_periods:
+            report.ends = 'FAILED'
+        return report
+
+    def add(self, **values: Any) -> Report:
+        """A new report, described as for `Sandbox.add_report`; a value of None is as good as none."""
+        given = {key: value for key, value in values.items() if value is not None or key == 'billing_period'}
+        check(given, KEYS)
+        report = Report(
+            id=given.get('id') or new_id(),
+            billing_period=given['billing_period'],
+            created=given.get('created') or timestamp(self._now()),
+            rows=given.get('rows', self._rows),
+            ready_at=self._clock() + given.get('seconds', self._generation_seconds),
+            meanwhile=given.get('status', 'IN_PROGRESS'),
+            ends=given.get('ends', 'COMPLETED'),
+            errors=given.get('errors'),
+        )
+        self._reports[report.id] = report
+        return report
+
+    def find(self, report_id: str) -> Report:
+        try:
+            return self._reports[report_id]
+        except KeyError:
+            raise UnknownReport(report_id) from None
+
+    def forget(self, report_id: str) -> None:
+        del self._reports[self.find(report_id).id]
+
+    def set_status(self, report_id: str, status: str) -> None:
+        report = self.find(report_id)
+        report.ends, report.ready_at = status, self._clock()
+
+    def status(self, report: Report) -> str:
+        return report.ends if self._ended(report) else report.meanwhile
+
+    def errors(self, report: Report) -> list[dict[str, Any]] | None:
+        """What is to be said of a report that has ended, None when the key is to be left out."""
+        if not self._ended(report):
+            return None
+        return [NOT_FOUND] if report.errors is None and report.ends == 'FAILED' else report.errors
+
+    def _ended(self, report: Report) -> bool:
+        return self._clock() >= report.ready_at
+
+    def listed(self, sort_by: str = '', before: str = '', after: str = '') -> list[Report]:
+        """The reports in the order of the documented example, newest month first, or sorted by id or status.
+
+        `before` and `after` compare the month of creation and exclude it: this sandbox's own reading.
+        """
+        kept = list(reversed(self._reports.values()))
+        if before:
+            kept = [report for report in kept if report.created[:7] < month_of(before=before)]
+        if after:
+            kept = [report for report in kept if report.created[:7] > month_of(after=after)]
+        if sort_by == 'id':
+            return sorted(kept, key=lambda report: report.id)
+        if sort_by == 'status':
+            return sorted(kept, key=self.status)
+        if sort_by in ('', 'billingPeriod'):
+            return sorted(kept, key=lambda report: report.billing_period, reverse=True)
+        raise ValueError('sortBy must be id, status or billingPeriod')
+
+
+def month_of(**named: str) -> str:
+    """The month of the one date given, written YYYY-MM or longer; its name is for the complaint."""
+    [(name, date)] = named.items()
+    check({name: date[:7]}, {name: PERIOD})
+    return date[:7]
+
+
+def new_id() -> str:
+    name = f'ciscospark://us/BILLING_REPORT/{uuid.uuid4()}'
+    return base64.urlsafe_b64encode(name.encode()).decode().rstrip('=')
+
+
+def timestamp(epoch: float) -> str:
+    """Epoch seconds as Webex writes them, in UTC with milliseconds."""
+    return datetime.fromtimestamp(epoch, timezone.utc).isoformat(timespec='milliseconds').replace('+00:00', 'Z')

@@ -1,0 +1,85 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who may call the API: access tokens with their scopes, and the refresh grant that mints new ones."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+
+READ_SCOPE = 'spark-admin:broadworks_billing_reports_read'
+WRITE_SCOPE = 'spark-admin:broadworks_billing_reports_write'
+ALL_SCOPES = frozenset((READ_SCOPE, WRITE_SCOPE))
+
+ACCESS_TOKEN_SECONDS = 1209600
+REFRESH_TOKEN_SECONDS = 7776000
+
+
+class WrongClient(Exception):
+    """The client id or the client secret is not the sandbox's."""
+
+
+class WrongRefreshToken(Exception):
+    """The refresh token is not, or no longer, the sandbox's."""
+
+
+class Tokens:
+    """The access tokens that are good now, and the credentials that mint more; not thread-safe by itself."""
+
+    def __init__(self, now: Callable[[], float], *, access_token: str | None, client_id: str | None,
+                 client_secret: str | None, refresh_token: str | None, rotate: bool) -> None:
+        self._now = now
+        self._rotate = rotate
+        self._granted: dict[str, tuple[frozenset[str], float]] = {}
+        self.minted: list[str] = []
+        self.access_token = self.grant(access_token)
+        self.client_id = client_id or f'C{secrets.token_hex(16)}'
+        self.client_secret = client_secret or secrets.token_hex(32)
+        self.refresh_token = refresh_token or secrets.token_urlsafe(48)
+
+    def grant(self, access_token: str | None = None, scopes: Iterable[str] = ALL_SCOPES) -> str:
+        """Make a token good, a random one when none is given; ValueError for a scope that is not a billing scope."""
+        held = frozenset((scopes,) if isinstance(scopes, str) else scopes)
+        if held - ALL_SCOPES:
+            raise ValueError(f'scopes must be among {READ_SCOPE} and {WRITE_SCOPE}')
+        token = access_token or secrets.token_urlsafe(48)
+        self._granted[token] = (held, self._now() + ACCESS_TOKEN_SECONDS)
+        return token
+
+    def refresh(self, client_id: str | None, client_secret: str | None,
+                refresh_token: str | None) -> dict[str, str | int]:
+        """Mint an access token, and with rotation a new refresh token that replaces the old one."""
+        if (client_id, client_secret) != (self.client_id, self.client_secret):
+            raise WrongClient
+        if refresh_token != self.refresh_token:
+            raise WrongRefreshToken
+        if self._rotate:
+            self.refresh_token = secrets.token_urlsafe(48)
+        self.minted.append(self.grant())
+        return {
+            'access_token': self.minted[-1],
+            'expires_in': ACCESS_TOKEN_SECONDS,
+            'refresh_token': self.refresh_token,
+            'refresh_token_expires_in': REFRESH_TOKEN_SECONDS,
+            'token_type': 'Bearer',
+        }
+
+    def expire(self) -> None:
+        """Make every access token given or minted so far invalid."""
+        self._granted.clear()
+
+    def find(self, authorization: str | None) -> tuple[frozenset[str], float] | None:
+        """Scopes and end (epoch seconds) of the token in an Authorization header, None when it is good for nothing."""
+        scheme, _blank, token = (authorization or '').partition(' ')
+        granted = self._granted.get(token.strip()) if scheme.lower() == 'bearer' else None
+        return granted if granted and granted[1] > self._now() else None
+
+    def verdict(self, authorization: str | None) -> str:
+        """What the request log says of an Authorization header: none, valid, refused, or other than a bearer token."""
+        if authorization is None:
+            return 'none'
+        if not authorization.lower().startswith('bearer '):
+            return 'other'
+        return 'valid' if self.find(authorization) else 'refused'
