@@ -144,7 +144,7 @@ class Reports:
 
 def month_of(**named: str) -> str:
     """The month of the one date given, written YYYY-MM or longer; its name is for the complaint."""
-    [(name, date)] = named.items()
+    name, date = next(iter(named.items()))
     check({name: date[:7]}, {name: PERIOD})
     return date[:7]
 

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wait for billing reports on the controller; the module of the same name documents it."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import replace
+
+from ..module_utils._client import BillingClient
+from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
+from ..module_utils._fields import shortened
+from ..module_utils._options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
+from ..module_utils._output import output
+from ..module_utils._progress import Progress
+from ..module_utils._report import Report
+from ..module_utils._time import Time
+from ..module_utils._wait import Pace, Wait
+from ..module_utils._watch import Watch
+from ..plugin_utils._action import BillingAction, core_hides_results, hidden
+
+NAMED = 20  # reports that one message names; more would bury it
+
+
+class ActionModule(BillingAction):
+    """Look until the reports have ended, and hand on what came of them."""
+
+    spec = {
+        **connection_spec(),
+        **output_spec(),
+        'id': {'type': 'str', 'aliases': ['report_id']},
+        'ids': {'type': 'list', 'elements': 'str'},
+        'billing_period': {'type': 'str'},
+        'wait_timeout': {'type': 'float', 'default': 3600},
+        'poll_interval': {'type': 'float', 'default': 5},
+        'max_poll_interval': {'type': 'float', 'default': 60},
+        'heartbeat_interval': {'type': 'float', 'default': 60},
+        'fail_on_failed': {'type': 'bool', 'default': True},
+    }
+
+    _watch: Watch | None = None
+    _wait: Wait | None = None
+
+    def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Wait, and return the reports. Raises what ends the wait otherwise."""
+        self._watch, self._wait = watch, wait = self._prepared(params)
+        self._until_ended(watch, wait)
+        if params['fail_on_failed']:
+            _refuse_failed(watch.reports, self.secrets.mask)
+        show = params['show_download_url']
+        if not (show or core_hides_results()):
+            self.warn('The download URL is left out: this version of ansible-core would print it; update it, or set show_download_url.')
+        return hidden(self._result(may_carry_url=show or core_hides_results(), set_facts=params['set_facts']), show)
+
+    def known(self) -> dict[str, t.Any]:
+        """The same results on failure, less the signed URLs."""
+        return self._result(may_carry_url=False, set_facts=False)
+
+    def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
+        """What is waited for and how long, from options that hold."""
+        asked = _asked(params)
+        timeout, beat_every, *pace = (
+            seconds(name, params[name]) for name in ('wait_timeout', 'heartbeat_interval', 'poll_interval', 'max_poll_interval')
+        )
+        connection = replace(Connection.from_params(params), retry_timeout=0)  # the next look is the retry
+        time = Time()
+        client = BillingClient(connection, self.secrets, time, end_by=time.clock() + timeout + connection.request_timeout)
+        watch = Watch(client, **asked)
+        progress = Progress(
+            lambda: watch.reports, say=self.say, warn=self.warn, beat_every=beat_every, wait_timeout=timeout, time=time
+        )
+        time.pulses += [progress.beat, _parent_check()]
+        return watch, Wait(timeout=timeout, pace=Pace(*pace), time=time, progress=progress)
+
+    def _until_ended(self, watch: Watch, wait: Wait) -> None:
+        if self._task.check_mode:
+            error = wait.look(watch)
+            if error:
+                raise error
+            return
+        try:
+            wait.until_ended(watch)
+        except WaitTimeout as error:
+            error.remedy = _resume(watch)
+            raise
+
+    def _result(self, may_carry_url: bool, set_facts: bool) -> dict[str, t.Any]:
+        watch, wait = self._watch, self._wait
+        reports = watch.reports if watch else []
+        return {
+            'report': None,
+            **output(reports, single=len(reports) == 1, may_carry_url=may_carry_url, set_facts=set_facts),
+            'elapsed': round(wait.elapsed, 3) if wait else 0.0,
+            'polls': wait.polls if wait else 0,
+            'timed_out': wait.timed_out if wait else False,
+        }
+
+
+def _asked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What to wait for: one of three options, judged. Raises InvalidInput."""
+    given = [name for name in ('id', 'ids', 'billing_period') if params[name] is not None]
+    if len(given) != 1:
+        found = f'{" and ".join(given)} were given' if given else 'none was given'
+        raise InvalidInput(f'Exactly one of id, ids and billing_period says what to wait for: {found}')
+    if given == ['billing_period']:
+        return {'billing_period': billing_period(params['billing_period'])}
+    ids = params['ids'] if given == ['ids'] else [params['id']]
+    if not ids:
+        raise InvalidInput('ids is empty: there is nothing to wait for')
+    return {'ids': [report_id(value) for value in ids]}
+
+
+def _refuse_failed(reports: list[Report], mask: t.Callable[[str], str]) -> None:
+    """Raise ReportFailed if any report ended FAILED, its errors in the sentence."""
+    failed = [report for report in reports if report.failed]
+    if not failed:
+        return
+    subject = 'The billing report' if len(reports) == 1 else f'{len(failed)} of {len(reports)} billing reports'
+    named = ', '.join(f'{report.name} ({_errors(report)})' for report in failed[:NAMED])
+    details = [error for report in failed for error in report.errors]
+    raise ReportFailed(f'{subject} ended FAILED: {mask(named)}', details=details or None)
+
+
+def _errors(report: Report) -> str:
+    """What Webex says of a failure, as it says it."""
+    texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in report.errors]
+    return shortened(', '.join(texts)) or 'Webex gave no errors'
+
+
+def _resume(watch: Watch) -> str:
+    """The task that goes on waiting for what has not ended."""
+    pending = [report.id for report in watch.reports if not report.ended]
+    if not 0 < len(pending) <= NAMED:
+        return 'run the same task again to go on waiting'
+    option = f'id: {pending[0]}' if len(pending) == 1 else f'ids: [{", ".join(pending)}]'
+    return f'go on waiting with the task "webex_partner.billing.billing_report_wait: {{{option}}}"'
+
+
+def _parent_check() -> t.Callable[[], None]:
+    """End this process when the one that started it is gone: nobody is left to wait for."""
+    parent = os.getppid()
+
+    def check() -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+
+    return check

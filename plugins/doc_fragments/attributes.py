@@ -1,0 +1,36 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of how the plugins behave towards ansible-core."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The base holds what is the same everywhere; each other fragment is for one kind of plugin."""
+
+    DOCUMENTATION = r'''
+options: {}
+attributes:
+  action_group:
+    description: Takes defaults from C(module_defaults) of this group.
+    support: full
+    membership:
+      - webex_partner.billing.webex
+  check_mode:
+    description: Can run in C(check_mode) without changing anything.
+    support: full
+  diff_mode:
+    description: Says what has changed, or would change, in C(diff_mode).
+  async:
+    description: Can run with the task keyword C(async).
+'''
+
+    READ = r'''
+options: {}
+attributes:
+  diff_mode:
+    support: N/A
+    details: Nothing is ever changed.
+'''

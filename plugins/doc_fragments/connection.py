@@ -1,0 +1,77 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the connection options; the argument spec is in module_utils/_options.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """For modules, which read the variables on the target host, and for the action, which reads them on the controller."""
+
+    DOCUMENTATION = r'''
+options:
+  access_token:
+    description:
+      - Bearer token of a partner administrator.
+      - If unset or empty, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
+      - Needs the scope C(spark-admin:broadworks_billing_reports_read).
+    type: str
+  client_id:
+    description:
+      - Client id of the integration that O(refresh_token) belongs to.
+      - With O(client_secret) and O(refresh_token), an access token is minted when none is given, and once more after a 401.
+        A minted token is kept in memory only.
+      - If unset or empty, the environment variable E(WEBEX_CLIENT_ID) is used.
+    type: str
+  client_secret:
+    description:
+      - Secret of the integration.
+      - If unset or empty, the environment variable E(WEBEX_CLIENT_SECRET) is used.
+    type: str
+  refresh_token:
+    description:
+      - Refresh token of a partner administrator.
+      - If unset or empty, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
+    type: str
+  api_url:
+    description:
+      - Base URL of the API. It must begin with C(https://); C(http://) is accepted for loopback hosts only.
+      - If unset or empty, the environment variable E(WEBEX_API_URL) is used.
+    type: str
+    default: https://webexapis.com/v1
+  validate_certs:
+    description:
+      - Whether the certificate of the API is verified.
+      - If unset or empty, the environment variable E(WEBEX_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File with the certificates (PEM) that are trusted instead of the usual ones, for example those of a proxy that inspects TLS.
+      - If unset or empty, the environment variable E(WEBEX_CA_PATH) is used.
+    type: path
+  request_timeout:
+    description:
+      - Seconds for one HTTP exchange as a whole; an answer that drips does not get more.
+    type: float
+    default: 30
+  retry_timeout:
+    description:
+      - Seconds within which one call may be retried, for reads and deletes that met 423, 429, 5xx or a network fault.
+        A C(Retry-After) that does not fit fails at once.
+      - V(0) means one try.
+    type: float
+    default: 60
+requirements:
+  - requests >= 2.28 (on the host that runs the plugin)
+notes:
+  - An option comes first, then its environment variable, then the default. An empty string counts as unset.
+    A module reads the variables of the host it runs on, M(webex_partner.billing.billing_report_wait) those of the controller;
+    the task keyword C(environment) works for both.
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). A C(~/.netrc) never replaces the token.
+  - No token appears in any result, message, warning or log line. What ansible-core itself prints of a task's C(environment)
+    with C(-vvv) is beyond the reach of a plugin; give tokens by the environment of the controller, by a credential or a vaulted variable.
+  - Every module of the collection takes its defaults from C(module_defaults) of the group C(group/webex_partner.billing.webex).
+'''

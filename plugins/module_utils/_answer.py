@@ -1,0 +1,78 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an HTTP answer of the API means: a JSON document, or an error with its message and tracking id."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from . import _fields, _retry_after
+from ._errors import BillingError, InvalidResponse, error_class
+
+SUCCESS = (200, 201, 202, 204)  # all four are documented; of a create one place says 200, another 202
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One complete answer. ``headers`` ignore case, ``now`` is when it came (epoch seconds), ``mask`` hides secrets in a text."""
+
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes = field(repr=False)
+    now: float
+    mask: t.Callable[[str], str]
+    next_url: str | None = None
+
+    def document(self) -> t.Any:
+        """The JSON body, with or without a byte order mark. Raises InvalidResponse."""
+        try:
+            return json.loads(self.body.decode('utf-8-sig'))
+        except (ValueError, RecursionError):
+            start = self.body.lstrip()[:1]
+            looks = 'an empty body' if not start else 'an HTML page' if start == b'<' else 'a body that is not JSON'
+            raise self.unreadable(looks) from None
+
+    def unreadable(self, looks: str) -> InvalidResponse:
+        """The error for a success that brought something else, for example ``an HTML page``."""
+        return InvalidResponse(f'{self._said()} with {looks}', http_status=self.status, tracking_id=self._tracking_id({}))
+
+    def error(self) -> BillingError:
+        """The error for an answer that is no success: any body, of any shape, gives a sentence."""
+        try:
+            document = self.document()
+        except InvalidResponse:
+            document = None
+        document = document if isinstance(document, dict) else {}
+        details = _fields.errors(document.get('errors'))
+        for detail in details:
+            detail['description'] = self._masked(detail['description'])
+        texts = [_fields.text(document.get(key)) for key in ('message', 'error_description', 'error')]
+        message = self._masked(next(filter(None, texts + [detail['description'] for detail in details]), None))
+        return error_class(self.status)(
+            f'{self._said()}, "{message}"' if message else self._said(),
+            http_status=self.status,
+            message=message,
+            details=details or None,
+            tracking_id=self._tracking_id(document),
+            retry_after=_retry_after.seconds(self.headers.get('Retry-After'), self._server_time()),
+        )
+
+    def _said(self) -> str:
+        known = self.status in HTTPStatus.__members__.values()
+        return f'Webex answered {self.status} {HTTPStatus(self.status).phrase}' if known else f'Webex answered {self.status}'
+
+    def _masked(self, text: str | None) -> str | None:
+        return _fields.shortened(self.mask(text)) or None if text else None
+
+    def _tracking_id(self, document: t.Mapping[str, t.Any]) -> str | None:
+        return self._masked(self.headers.get('TrackingID') or _fields.text(document.get('trackingId')))
+
+    def _server_time(self) -> float:
+        """The server's own clock where it tells it, so that a date in Retry-After holds although ours is wrong."""
+        date = _retry_after.epoch(self.headers.get('Date'))
+        return self.now if date is None else date

@@ -1,0 +1,108 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The billing calls of Webex for BroadWorks, as functions that return reports or raise a BillingError."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from urllib.parse import quote, urljoin, urlsplit
+
+from ._answer import SUCCESS, Answer
+from ._errors import NotFound, doing
+from ._http import Wire
+from ._options import Connection
+from ._report import Report, newest_first
+from ._retry import REPEATABLE, persist
+from ._secrets import Secrets
+from ._time import Time
+from ._token import Tokens
+
+PAGE_LIMIT = 1000  # pages of one list; a server that always names another page is not followed for ever
+
+
+class BillingClient:
+    """One partner's billing reports.
+
+    Reads are retried within ``connection.retry_timeout``; no request goes on past ``end_by`` (monotonic seconds).
+    Every call raises a BillingError that names what was being done.
+    """
+
+    def __init__(self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf) -> None:
+        self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
+        self._retry_timeout = connection.retry_timeout
+        self._time = time
+        self._wire = Wire(connection, secrets, time, end_by)
+        self._tokens = Tokens(connection, self._wire, secrets)
+
+    def list_reports(self) -> list[Report]:
+        """All reports, newest month first, with ``id``, ``billing_period`` and ``status`` only: the API lists no more."""
+        with doing('Listing the billing reports'):
+            reports: dict[str, Report] = {}
+            pages: list[str] = []
+            url: str | None = self._reports_url
+            while url:
+                pages.append(url)
+                answer = self._call('GET', url)
+                reports.update((report.id, report) for report in _entries(answer))
+                url = self._next_page(answer, pages)
+            return newest_first(reports.values())
+
+    def get_report(self, report_id: str) -> Report:
+        """One report in full; its download URL is the one Webex signed for this answer."""
+        with doing(f'Reading billing report {report_id}'):
+            answer = self._call('GET', f'{self._reports_url}/{quote(report_id, safe="")}')
+            report = Report.from_api(answer.document())
+            if report is None:
+                raise answer.unreadable('JSON that is no report')
+            return report
+
+    def reports_of(self, billing_period: str) -> list[Report]:
+        """All reports of a month in full, newest first; one that is deleted meanwhile is left out."""
+        found = []
+        for listed in self.list_reports():
+            if listed.billing_period == billing_period:
+                try:
+                    found.append(self.get_report(listed.id))
+                except NotFound:
+                    continue
+        return newest_first(found)
+
+    def _call(self, method: str, url: str, json: t.Any = None) -> Answer:
+        """A request with the bearer token, retried by policy; the answer is a success."""
+        def attempt() -> Answer:
+            answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
+            if answer.status == 401 and self._tokens.can_renew:
+                answer = self._wire.exchange(method, url, token=self._tokens.renew(), json=json)
+            if answer.status not in SUCCESS:
+                raise answer.error()
+            return answer
+
+        return persist(attempt, within=self._retry_timeout if method in REPEATABLE else 0, time=self._time)
+
+    def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
+        """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""
+        if not answer.next_url:
+            return None
+        try:
+            url = urljoin(pages[-1], answer.next_url)
+            here = urlsplit(url)[:2] == urlsplit(self._reports_url)[:2]
+        except ValueError:
+            here = False
+        if not here or url in pages or len(pages) == PAGE_LIMIT:
+            raise answer.unreadable('a link to a next page that is none of this list')
+        return url
+
+
+def _entries(answer: Answer) -> list[Report]:
+    """The reports of one page. A list that cannot be read in full is refused, so that no month is missed."""
+    document = answer.document()
+    items = document.get('items') if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        raise answer.unreadable('JSON that is no list of reports')
+    reports = [report for report in map(Report.from_api, items) if report]
+    if len(reports) < len(items):
+        raise answer.unreadable('a list that holds something else than reports')
+    return reports

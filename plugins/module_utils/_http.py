@@ -1,0 +1,145 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP exchange with the API: the only place that knows requests."""
+
+from __future__ import annotations
+
+import math
+import threading
+import typing as t
+from functools import partial
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ._answer import Answer
+from ._errors import ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault
+from ._options import Connection
+from ._secrets import Secrets
+from ._time import Time
+from ._version import VERSION
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    requests = None
+
+SIZE_LIMIT = 16 * 1024 * 1024  # bytes of one answer; a list of 10,000 reports takes 2 MiB
+_CHUNK = 16 * 1024
+
+
+class Wire:
+    """Sends requests and brings complete answers; keeps its connection open between them.
+
+    ``end_by`` (monotonic seconds) bounds every exchange, however late it begins. Raises ExchangeTimeout, NetworkFault,
+    and InvalidResponse for an answer beyond the size limit; what a status means is for others to say.
+    """
+
+    def __init__(self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf) -> None:
+        if requests is None:
+            raise InvalidInput(missing_required_lib('requests'), remedy='install it for the Python that runs this task')
+        self._connection = connection
+        self._secrets = secrets
+        self._time = time
+        self._end_by = end_by
+        self._session = requests.Session()
+        if not connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def exchange(self, method: str, url: str, *, token: str | None = None, json: t.Any = None, form: dict | None = None) -> Answer:
+        """Send one request, once; no redirect is followed, since it would carry the token.
+
+        The time limit holds for the exchange as a whole, from name resolution to the last byte. No setting of a socket
+        gives that, so the exchange runs in a thread, which is left behind with its session when the time is over.
+        """
+        seconds = min(self._connection.request_timeout, self._end_by - self._time.clock())
+        if seconds <= 0:
+            raise ExchangeTimeout('no time was left for a request')
+        exchange = _Background(partial(self._send, self._session, seconds, method, url, _auth(token), json, form))
+        if self._time.wait(exchange.done, seconds):
+            return exchange.result()
+        self._session = requests.Session()
+        raise ExchangeTimeout(f'no complete answer came within {seconds:.3g} s')
+
+    def _send(self, session, seconds, method, url, auth, json, form) -> Answer:
+        try:
+            with session.request(
+                method, url, auth=auth, json=json, data=form, stream=True, allow_redirects=False, timeout=seconds,
+                verify=self._connection.validate_certs and (self._connection.ca_path or True),
+                headers={
+                    'Accept': 'application/json',
+                    'Accept-Encoding': 'identity',
+                    'User-Agent': f'webex_partner.billing/{VERSION}',
+                },
+            ) as response:
+                return Answer(
+                    status=response.status_code,
+                    headers=response.headers,
+                    body=_read(response),
+                    now=self._time.now(),
+                    mask=self._secrets.mask,
+                    next_url=response.links.get('next', {}).get('url'),
+                )
+        except requests.Timeout:
+            raise ExchangeTimeout(f'no answer came within {seconds:.3g} s') from None
+        except requests.exceptions.ContentDecodingError:
+            raise InvalidResponse('the answer was not encoded as its headers say') from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as fault:
+            raise NetworkFault(self._secrets.mask(_reason(fault))) from None
+
+
+def _read(response) -> bytes:
+    """The whole body, at most SIZE_LIMIT, and as long as its headers say."""
+    body = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > SIZE_LIMIT:
+            raise InvalidResponse(f'the answer is larger than {SIZE_LIMIT} bytes', http_status=response.status_code)
+    length = response.headers.get('Content-Length', '')
+    if length.isdigit() and response.raw.tell() < int(length):  # urllib3 1 takes a short body for a whole one
+        raise NetworkFault(f'the connection ended after {response.raw.tell()} of {length} bytes')
+    if response.status_code == 200 and not body and not length:  # http.client takes headers that were cut off for all of them
+        raise NetworkFault('the connection ended before the answer did')
+    return bytes(body)
+
+
+def _auth(token: str | None) -> t.Callable:
+    """The bearer token as an auth object: as a plain header an entry in ~/.netrc would replace it."""
+    def authorize(request):
+        if token:
+            request.headers['Authorization'] = f'Bearer {token}'
+        return request
+    return authorize
+
+
+def _reason(fault: BaseException) -> str:
+    """The innermost cause, which says "Connection refused" where the outermost names a connection pool."""
+    inner = getattr(fault, 'reason', None) or next((arg for arg in fault.args if isinstance(arg, BaseException)), None)
+    inner = inner or fault.__cause__ or fault.__context__
+    return _reason(inner) if isinstance(inner, BaseException) else str(fault) or type(fault).__name__
+
+
+class _Background(threading.Thread):
+    """A call in a thread that nobody has to wait for."""
+
+    def __init__(self, call: t.Callable[[], Answer]) -> None:
+        super().__init__(daemon=True)
+        self.done = threading.Event()
+        self._call = call
+        self._answer: Answer | None = None
+        self._error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._answer = self._call()
+        except BaseException as error:  # handed to the thread that asked, whatever it is
+            self._error = error
+        self.done.set()
+
+    def result(self) -> Answer:
+        if self._error is not None:
+            raise self._error
+        return t.cast(Answer, self._answer)

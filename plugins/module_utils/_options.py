@@ -1,0 +1,159 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options every plugin shares: one argument spec, and the judgement of values before any request is made."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import os
+import re
+import typing as t
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from ._errors import InvalidInput
+from ._report import is_period
+
+_SPACE_OR_CONTROL = re.compile(r'[\s\x00-\x1f\x7f]')
+_NOT_IN_URLS = re.compile(r'[^\x21-\x7e]|\\')
+_TOKEN = re.compile(r'[\x21-\x7e]+')
+
+
+def _environment(variable: str) -> str:
+    """The variable's value; an empty one counts as unset, because AWX injects "" for optional inputs."""
+    value = os.environ.get(variable)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def connection_spec() -> dict[str, dict[str, t.Any]]:
+    """The connection options: the option first, then its variable, then the default."""
+    return {
+        'access_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_ACCESS_TOKEN'])},
+        'client_id': {'type': 'str', 'no_log': False, 'fallback': (_environment, ['WEBEX_CLIENT_ID'])},
+        'client_secret': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_CLIENT_SECRET'])},
+        'refresh_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_REFRESH_TOKEN'])},
+        'api_url': {'type': 'str', 'default': 'https://webexapis.com/v1', 'fallback': (_environment, ['WEBEX_API_URL'])},
+        'validate_certs': {'type': 'bool', 'default': True, 'fallback': (_environment, ['WEBEX_VALIDATE_CERTS'])},
+        'ca_path': {'type': 'path', 'fallback': (_environment, ['WEBEX_CA_PATH'])},
+        'request_timeout': {'type': 'float', 'default': 30},
+        'retry_timeout': {'type': 'float', 'default': 60},
+    }
+
+
+def output_spec() -> dict[str, dict[str, t.Any]]:
+    """What becomes of the reports that a plugin read."""
+    return {
+        'set_facts': {'type': 'bool', 'default': True},
+        'show_download_url': {'type': 'bool', 'default': False},
+    }
+
+
+def without_empty(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """``params`` less the connection options that are empty: they count as unset, so that their variable is asked."""
+    connection = connection_spec()
+    return {name: value for name, value in params.items() if name not in connection or value not in ('', None)}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the API is, how to reach it and as whom. Times are seconds; a secret is None where it was not given."""
+
+    api_url: str
+    validate_certs: bool
+    ca_path: str | None
+    request_timeout: float
+    retry_timeout: float
+    client_id: str | None
+    access_token: str | None = field(repr=False)
+    client_secret: str | None = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
+        """The connection in validated parameters. Raises InvalidInput for what a type check does not find."""
+        request_timeout = seconds('request_timeout', params['request_timeout'])
+        if request_timeout == 0:
+            raise InvalidInput('request_timeout must be more than 0 seconds')
+        if params['ca_path'] and not os.path.isfile(params['ca_path']):
+            raise InvalidInput(f'ca_path {params["ca_path"]!r} is no file')
+        connection = cls(
+            api_url=_api_url(params['api_url']),
+            validate_certs=params['validate_certs'],
+            ca_path=params['ca_path'],
+            request_timeout=request_timeout,
+            retry_timeout=seconds('retry_timeout', params['retry_timeout']),
+            client_id=params['client_id'],
+            access_token=_token('access_token', params['access_token']),
+            client_secret=params['client_secret'],
+            refresh_token=params['refresh_token'],
+        )
+        if not connection.access_token and not connection.can_refresh:
+            raise InvalidInput(
+                'No credentials: neither access_token (or WEBEX_ACCESS_TOKEN) is set, nor all three of client_id, client_secret'
+                ' and refresh_token (or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN)',
+                remedy='set the one or the three and run the task again',
+            )
+        return connection
+
+    @property
+    def can_refresh(self) -> bool:
+        """Whether an access token can be minted."""
+        return bool(self.client_id and self.client_secret and self.refresh_token)
+
+
+def seconds(name: str, value: float) -> float:
+    """A number of seconds that an option gave. Raises InvalidInput."""
+    if not math.isfinite(value) or value < 0:
+        raise InvalidInput(f'{name} must be a finite number of seconds, 0 or more, not {value}')
+    return value
+
+
+def billing_period(value: str) -> str:
+    """A month that an option gave. Raises InvalidInput."""
+    if not is_period(value):
+        raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value!r}')
+    return value
+
+
+def report_id(value: str) -> str:
+    """An id that an option gave: opaque, but never empty, and one segment of a path. Raises InvalidInput."""
+    if not value or value in ('.', '..') or _SPACE_OR_CONTROL.search(value):
+        raise InvalidInput(f'id must be the id of a report, without spaces and not empty, not {value!r}')
+    return value
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address is this machine itself."""
+    try:
+        return ipaddress.ip_address(host or '').is_loopback
+    except ValueError:
+        return host == 'localhost'
+
+
+def _api_url(value: str) -> str:
+    """A base URL that the token may travel to. User info is refused: it would be shown with the URL."""
+    try:
+        url = urlsplit(value)
+        host = url.hostname if url.port != 0 else None
+    except ValueError:
+        host = None
+    if not host or _NOT_IN_URLS.search(value) or '@' in url.netloc or url.query or url.fragment:
+        raise InvalidInput('api_url must be a URL of host and path alone', remedy='give a URL such as https://webexapis.com/v1')
+    if url.scheme != 'https' and not (url.scheme == 'http' and is_loopback(host)):
+        raise InvalidInput(f'api_url must begin with https:// (http:// is for loopback hosts only), not with {url.scheme}://{host}')
+    return value.rstrip('/')
+
+
+def _token(name: str, value: str | None) -> str | None:
+    """A bearer token less the line end that a copied one often brings."""
+    token = (value or '').strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise InvalidInput(f'{name} holds characters that no token has')
+    return token or None

@@ -1,0 +1,29 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports as results and as facts: what a playbook sees, and when a signed URL may be in it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._report import Report
+
+RESULT_IS_HIDDEN = '_webex_result_is_hidden'  # the action tells its module by this argument that it will hide the result
+
+
+def output(reports: list[Report], *, single: bool, may_carry_url: bool, set_facts: bool) -> dict[str, t.Any]:
+    """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
+    results = [(report if may_carry_url else report.without_url()).to_result() for report in reports]
+    result: dict[str, t.Any] = {'reports': results}
+    if single:
+        result['report'] = results[0]
+    if set_facts:
+        result['ansible_facts'] = {f'broadworks_billing_{name}': value for name, value in result.items()}
+    return result
+
+
+def carries_url(result: t.Mapping[str, t.Any]) -> bool:
+    """Whether a result holds a signed download URL, which is a secret until it expires."""
+    return any(report.get('temp_download_url') for report in result.get('reports') or ())

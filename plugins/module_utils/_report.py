@@ -1,0 +1,125 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A billing report as the API sends it and as every plugin returns it."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from urllib.parse import parse_qs, urlsplit
+
+from . import _fields
+
+COMPLETED = 'COMPLETED'
+FAILED = 'FAILED'
+IN_PROGRESS = 'IN_PROGRESS'
+
+STATUSES = {
+    IN_PROGRESS: 'Webex is still generating the report',
+    COMPLETED: 'an end: the file can be downloaded',
+    FAILED: 'an end: the errors say why',
+}
+ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, means not finished
+
+_FRACTION = re.compile(r'\.([0-9]+)')
+_PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
+
+
+def is_period(value: str) -> bool:
+    """Whether ``value`` is a billing period, ``YYYY-MM``."""
+    return _PERIOD.fullmatch(value) is not None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. Fields as documented by Cisco; what the API left out, or sent with another type, is None.
+
+    ``created`` is ISO 8601, ``created_by`` the id of a person, ``temp_download_url`` a signed link that is a secret
+    until it expires, ``errors`` a list of ``{code, description}``.
+    """
+
+    id: str
+    billing_period: str | None = None
+    status: str | None = None
+    created: str | None = None
+    created_by: str | None = None
+    temp_download_url: str | None = None
+    errors: tuple[dict[str, t.Any], ...] = ()
+
+    @classmethod
+    def from_api(cls, document: t.Any) -> Report | None:
+        """The report in a JSON document, or None for a document without an id: nobody could come back to it."""
+        report_id = _fields.text(document.get('id')) if isinstance(document, dict) else None
+        if report_id is None:
+            return None
+        return cls(
+            id=report_id,
+            billing_period=_fields.text(document.get('billingPeriod')),
+            status=_fields.text(document.get('status')),
+            created=_fields.text(document.get('created')),
+            created_by=_fields.text(document.get('createdBy')),
+            temp_download_url=_fields.text(document.get('tempDownloadURL')),
+            errors=tuple(_fields.errors(document.get('errors'))),
+        )
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls it: the id, with the month where it is known."""
+        return f'{self.id} of {self.billing_period}' if self.billing_period else self.id
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def failed(self) -> bool:
+        return self.status == FAILED
+
+    @property
+    def temp_download_url_expires(self) -> str | None:
+        """When the signed URL ends (ISO 8601, UTC), read from its ``Expires`` (epoch seconds)."""
+        try:
+            expires = parse_qs(urlsplit(self.temp_download_url or '').query)['Expires'][0]
+            return datetime.fromtimestamp(int(expires), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+        except (KeyError, ValueError, OverflowError, OSError):
+            return None
+
+    def without_url(self) -> Report:
+        return replace(self, temp_download_url=None)
+
+    def to_result(self) -> dict[str, t.Any]:
+        """The report as plugins return it: every key is always there."""
+        return {
+            'id': self.id,
+            'billing_period': self.billing_period,
+            'status': self.status,
+            'created': self.created,
+            'created_by': self.created_by,
+            'temp_download_url': self.temp_download_url,
+            'temp_download_url_expires': self.temp_download_url_expires,
+            'errors': list(self.errors),
+        }
+
+
+def _microseconds(fraction: re.Match) -> str:
+    """Exactly six digits, all that Python 3.10 reads."""
+    return '.' + fraction[1][:6].ljust(6, '0')
+
+
+def _age(report: Report) -> datetime:
+    """When the report was created; one that does not say so counts as the oldest."""
+    try:
+        created = datetime.fromisoformat(_FRACTION.sub(_microseconds, (report.created or '').replace('Z', '+00:00')))
+    except ValueError:
+        return datetime.min.replace(tzinfo=timezone.utc)
+    return created if created.tzinfo else created.replace(tzinfo=timezone.utc)
+
+
+def newest_first(reports: t.Iterable[Report]) -> list[Report]:
+    """By month, then by creation, newest first, then by id: the API promises no order."""
+    by_id = sorted(reports, key=lambda report: report.id)
+    return sorted(by_id, key=lambda report: (report.billing_period or '', _age(report)), reverse=True)

@@ -1,0 +1,59 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which failed call may be made again, and when: policy as data."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import BillingError, ExchangeTimeout, InvalidResponse, NetworkFault, RateLimited, Unavailable
+from ._time import Time
+
+REPEATABLE = {
+    'GET': 'a read changes nothing',
+    'DELETE': 'what is gone stays gone',
+    # never POST: it has no idempotency key, and one whose answer was lost may have created a report
+}
+
+TRANSIENT = {
+    RateLimited: '429: the platform asks to come back later',
+    Unavailable: '423 and 5xx: locked or overloaded for a moment',
+    NetworkFault: 'a connection that was refused or cut may work the next time',
+    ExchangeTimeout: 'an answer that came too late may come in time the next time',
+}
+
+PASSING = {
+    **TRANSIENT,
+    InvalidResponse: 'a page from a gateway or captive portal: worth another look while waiting, not a blind retry',
+}
+
+FIRST_PAUSE = 1.0  # seconds before the first retry, doubled for each one after it
+LONGEST_PAUSE = 15.0  # seconds; the fall-back that Cisco's Python SDK takes for an unreadable Retry-After
+
+
+def persist(attempt: t.Callable[[], t.Any], *, within: float, time: Time) -> t.Any:
+    """Make a call until it succeeds, fails for good, or ``within`` seconds are over; 0 means one try.
+
+    A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error.
+    """
+    start = time.clock()
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return attempt()
+        except BillingError as error:
+            if type(error) not in TRANSIENT:
+                raise
+            left = start + within - time.clock()
+            if left <= 0:
+                error.note = f'gave up after {tries} tries in {within:.15g} s' if tries > 1 else None
+                raise
+            asked = error.retry_after or 0.0
+            if asked > left:
+                error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of retry_timeout are left'
+                raise
+            backoff = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE) * (1 - time.random() / 4)
+            time.sleep(max(asked, min(backoff, left)))

@@ -1,0 +1,49 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The secrets of one task, and how they are kept out of every text that leaves it."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote, quote_plus
+
+try:
+    from ansible.module_utils.secrets import register_secret  # ansible-core 2.22 and later masks these itself
+except ImportError:
+    register_secret = None
+
+MASK = '********'
+
+_URL = re.compile(r'(?P<scheme>https?://)(?:[^\s/?#"\'<>]*@)?(?P<rest>[^\s?#"\'<>]*)(?P<query>[?#][^\s"\'<>]*)?', re.IGNORECASE)
+_UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
+
+
+def bare_urls(text: str) -> str:
+    """Cut user info, query and fragment off every URL in ``text``: the query of a signed URL is the secret."""
+    return _URL.sub(lambda url: url['scheme'] + url['rest'] + ('?…' if url['query'] else ''), text)
+
+
+class Secrets:
+    """Secret values seen so far; ``tell`` is called with each new one, so that the edge can scrub it from results too."""
+
+    def __init__(self, tell: t.Callable[[str], t.Any] = lambda value: None) -> None:
+        self._forms: set[str] = set()
+        self._tell = tell
+
+    def add(self, value: str | None) -> None:
+        """Take note of a secret value; None and the empty string are none."""
+        if not value:
+            return
+        self._forms.update((value, quote(value, safe=''), quote_plus(value)))
+        self._tell(value)
+        if register_secret is not None:
+            register_secret(value)
+
+    def mask(self, text: str) -> str:
+        """``text`` fit to be shown: one line, no secret, no query of a URL."""
+        for form in sorted(self._forms, key=len, reverse=True):
+            text = text.replace(form, MASK)
+        return _UNPRINTABLE.sub(' ', bare_urls(text)).strip()

@@ -1,0 +1,49 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clock, sleep and dice: the only place where anything really waits, so that tests can wait without waiting."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import typing as t
+
+SLICE = 1.0  # seconds; how often a long pause looks up to see whether it should go on
+
+
+class Time:
+    """Real time. ``pulses`` are called about once a second while something is waited for, and may raise to end it."""
+
+    def __init__(self) -> None:
+        self.pulses: list[t.Callable[[], None]] = []
+
+    def clock(self) -> float:
+        """Monotonic seconds, for every duration and deadline."""
+        return time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since the epoch, for dates that come from outside."""
+        return time.time()
+
+    def random(self) -> float:
+        """A number in [0, 1), for jitter."""
+        return random.random()
+
+    def sleep(self, seconds: float) -> None:
+        """Pause; a signal handler that raises ends it at once."""
+        self.wait(threading.Event(), seconds)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait until ``event`` is set, at most ``seconds``; return whether it is."""
+        end = self.clock() + seconds
+        while not event.is_set():
+            left = end - self.clock()
+            if left <= 0:
+                return False
+            event.wait(min(left, SLICE))
+            for pulse in self.pulses:
+                pulse()
+        return True

@@ -1,0 +1,67 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bearer token of one run: the one given, or one minted from the refresh inputs. Minted tokens stay in memory."""
+
+from __future__ import annotations
+
+from . import _fields
+from ._answer import SUCCESS
+from ._errors import AuthenticationFailed, InvalidInput, PermissionRefused, doing
+from ._http import Wire
+from ._options import Connection
+from ._secrets import Secrets
+
+
+class Tokens:
+    """Gives the token for a request, and another one after a 401 where the refresh inputs allow."""
+
+    def __init__(self, connection: Connection, wire: Wire, secrets: Secrets) -> None:
+        self._connection = connection
+        self._wire = wire
+        self._secrets = secrets
+        self._access_token = connection.access_token
+        self._refresh_token = connection.refresh_token
+        self.can_renew = connection.can_refresh
+        for secret in (connection.access_token, connection.client_secret, connection.refresh_token):
+            secrets.add(secret)
+
+    def current(self) -> str:
+        """The token to send now; the first one is minted here where none was given."""
+        return self._access_token or self.renew()
+
+    def renew(self) -> str:
+        """Mint a token. Raises AuthenticationFailed where the refresh inputs are refused, or what the wire raises."""
+        with doing('Minting an access token'):
+            try:
+                return self._mint()
+            except (InvalidInput, PermissionRefused, AuthenticationFailed) as refusal:
+                raise AuthenticationFailed(
+                    refusal.cause,
+                    http_status=refusal.http_status,
+                    message=refusal.message,
+                    details=refusal.details,
+                    tracking_id=refusal.tracking_id,
+                    remedy='check client_id and client_secret, and make a new refresh_token if it has expired or was revoked',
+                ) from None
+
+    def _mint(self) -> str:
+        answer = self._wire.exchange('POST', f'{self._connection.api_url}/access_token', form={
+            'grant_type': 'refresh_token',
+            'client_id': self._connection.client_id,
+            'client_secret': self._connection.client_secret,
+            'refresh_token': self._refresh_token,
+        })
+        if answer.status not in SUCCESS:
+            raise answer.error()
+        document = answer.document()
+        document = document if isinstance(document, dict) else {}
+        token = _fields.text(document.get('access_token'))
+        if not token:
+            raise answer.unreadable('no access_token in it')
+        self._access_token = token
+        self._refresh_token = _fields.text(document.get('refresh_token')) or self._refresh_token
+        self._secrets.add(self._access_token)
+        self._secrets.add(self._refresh_token)
+        return token

@@ -1,0 +1,106 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge of an action plugin: validate, run, hide, redact, and fail with data."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from contextlib import contextmanager
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.compat.version import LooseVersion
+from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as core_version
+from ansible.utils.display import Display
+
+from ..module_utils._errors import BillingError
+from ..module_utils._options import without_empty
+from ..module_utils._output import carries_url
+from ..module_utils._secrets import Secrets
+
+display = Display()
+
+HIDING_LEAKS = (('0', '2.16.13'), ('2.17.0', '2.17.6'))  # from, before: these print a hidden result (CVE-2024-8775)
+
+
+def core_hides_results(version: str = core_version) -> bool:
+    """Whether this ansible-core keeps a result out of logs when an action asks for it."""
+    return not any(LooseVersion(first) <= LooseVersion(version) < LooseVersion(cured) for first, cured in HIDING_LEAKS)
+
+
+def hidden(result: dict[str, t.Any], show_download_url: bool) -> dict[str, t.Any]:
+    """``result``, kept out of logs and job events if it carries a signed URL; it can be registered and used all the same."""
+    if carries_url(result) and not show_download_url:
+        result['_ansible_no_log'] = True
+    return result
+
+
+class Refused(Exception):
+    """Options that Ansible's own validation refuses; such a failure carries no ``error``."""
+
+
+class BillingAction(ActionBase):
+    """An action that runs on the controller. A subclass gives ``spec`` and ``perform``, and may give ``known``."""
+
+    _requires_connection = False
+    spec: dict[str, dict[str, t.Any]]
+
+    def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result for validated parameters. May raise a BillingError."""
+        raise NotImplementedError
+
+    def known(self) -> dict[str, t.Any]:
+        """What a failure tells beside its error: never a secret."""
+        return {}
+
+    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        result = super().run(task_vars=task_vars)
+        self._no_log_values: set[str] = set()
+        self._warnings: list[str] = []
+        self.secrets = Secrets(self._no_log_values.add)
+        with task_environment(self._templar, self._task.environment):
+            try:
+                result.update(self.perform(self._validated()))
+            except BillingError as error:
+                result.update(self.known(), **error.to_result(), failed=True)
+            except Refused as refusal:
+                result.update(self.known(), msg=str(refusal), failed=True)
+        if self._warnings:
+            result['warnings'] = self._warnings
+        return remove_values(result, self._no_log_values)
+
+    def say(self, line: str) -> None:
+        """Print a line now, at any verbosity; AWX sees that the job lives."""
+        display.display(self.secrets.mask(line))
+
+    def warn(self, text: str) -> None:
+        """Print a warning now, as a line, and leave it in the result: from 2.19 on core prints those only when the task ends."""
+        self.say(text)
+        self._warnings.append(self.secrets.mask(text))
+
+    def _validated(self) -> dict[str, t.Any]:
+        """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
+        validation = ArgumentSpecValidator(self.spec).validate(without_empty(self._task.args))
+        self._no_log_values.update(validation._no_log_values)
+        if validation.unsupported_parameters:
+            raise Refused(f'Unsupported parameters for ({self._task.action}) module: {", ".join(validation.error_messages)}')
+        if validation.error_messages:
+            raise Refused('; '.join(validation.error_messages))
+        return validation.validated_parameters
+
+
+@contextmanager
+def task_environment(templar: t.Any, environment: list[dict] | None) -> t.Iterator[None]:
+    """Let ``environment:`` of play, block and task hold for this process, as it does for a module's, proxies included."""
+    before = dict(os.environ)
+    for block in environment or ():
+        os.environ.update({str(name): str(value) for name, value in (templar.template(block) or {}).items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
