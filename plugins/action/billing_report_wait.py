@@ -14,7 +14,7 @@ from ..module_utils._client import BillingClient
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
 from ..module_utils._fields import shortened
 from ..module_utils._options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
-from ..module_utils._output import output
+from ..module_utils._output import output, withhold_urls
 from ..module_utils._progress import Progress
 from ..module_utils._report import Report
 from ..module_utils._time import Time
@@ -51,13 +51,12 @@ class ActionModule(BillingAction):
         if params['fail_on_failed']:
             _refuse_failed(watch.reports, self.secrets.mask)
         show = params['show_download_url']
-        if not (show or core_hides_results()):
-            self.warn('The download URL is left out: this version of ansible-core would print it; update it, or set show_download_url.')
-        return hidden(self._result(may_carry_url=show or core_hides_results(), set_facts=params['set_facts']), show)
+        reports = watch.reports if show or core_hides_results() else withhold_urls(watch.reports, self.warn)
+        return hidden(self._result(reports, set_facts=params['set_facts']), show)
 
     def known(self) -> dict[str, t.Any]:
         """The same results on failure, less the signed URLs."""
-        return self._result(may_carry_url=False, set_facts=False)
+        return self._result(withhold_urls(self._watch.reports) if self._watch else [], set_facts=False)
 
     def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
         """What is waited for and how long, from options that hold."""
@@ -87,12 +86,11 @@ class ActionModule(BillingAction):
             error.remedy = _resume(watch)
             raise
 
-    def _result(self, may_carry_url: bool, set_facts: bool) -> dict[str, t.Any]:
-        watch, wait = self._watch, self._wait
-        reports = watch.reports if watch else []
+    def _result(self, reports: list[Report], set_facts: bool) -> dict[str, t.Any]:
+        wait = self._wait
         return {
             'report': None,
-            **output(reports, single=len(reports) == 1, may_carry_url=may_carry_url, set_facts=set_facts),
+            **output(reports, single=len(reports) == 1, set_facts=set_facts),
             'elapsed': round(wait.elapsed, 3) if wait else 0.0,
             'polls': wait.polls if wait else 0,
             'timed_out': wait.timed_out if wait else False,

@@ -13,9 +13,19 @@ from ._report import Report
 RESULT_IS_HIDDEN = '_webex_result_is_hidden'  # the action tells its module by this argument that it will hide the result
 
 
-def output(reports: list[Report], *, single: bool, may_carry_url: bool, set_facts: bool) -> dict[str, t.Any]:
+WITHHELD = 'The download URL is left out, since this result cannot be hidden from logs; set show_download_url to have it all the same.'
+
+
+def withhold_urls(reports: list[Report], warn: t.Callable[[str], t.Any] = lambda text: None) -> list[Report]:
+    """The reports less their signed URLs; ``warn`` is told if that takes something away."""
+    if any(report.temp_download_url for report in reports):
+        warn(WITHHELD)
+    return [report.without_url() for report in reports]
+
+
+def output(reports: list[Report], *, single: bool, set_facts: bool) -> dict[str, t.Any]:
     """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
-    results = [(report if may_carry_url else report.without_url()).to_result() for report in reports]
+    results = [report.to_result() for report in reports]
     result: dict[str, t.Any] = {'reports': results}
     if single:
         result['report'] = results[0]

@@ -196,7 +196,7 @@ error:
 from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, output_spec, report_id
-from ansible_collections.webex_partner.billing.plugins.module_utils._output import output
+from ansible_collections.webex_partner.billing.plugins.module_utils._output import output, withhold_urls
 from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
 
 
@@ -222,12 +222,14 @@ def main() -> None:
         mutually_exclusive=[('id', 'billing_period'), ('id', 'status')],
     )
     params = module.params
-    module.finish(lambda client: output(
-        read(client, params),
-        single=params['id'] is not None,
-        may_carry_url=module.result_is_hidden or params['show_download_url'],
-        set_facts=params['set_facts'],
-    ))
+
+    def run(client: BillingClient) -> dict:
+        reports = read(client, params)
+        if not (module.result_is_hidden or params['show_download_url']):
+            reports = withhold_urls(reports, module.warn)
+        return output(reports, single=params['id'] is not None, set_facts=params['set_facts'])
+
+    module.finish(run)
 
 
 if __name__ == '__main__':

@@ -1,0 +1,37 @@
+PYTHON ?= python3
+CORE ?= usual
+ARGS ?=
+run = @$(PYTHON) tests/run.py --core $(CORE)
+
+.PHONY: help demo test test-all units integration system sanity lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## a report from request to result, on a sandbox of the API, in under a minute (ARGS=-v)
+	@$(PYTHON) tests/demo.py $(ARGS)
+
+test: ## every step, the slow ones on the oldest and the newest ansible-core that run here
+	$(run)
+
+test-all: CORE = all
+test-all: ## the same, and the system tests on every ansible-core
+	$(run)
+
+units: ## unit tests (CORE=2.19.14 for one core)
+	$(run) units ansible-test-units
+
+system: ## tests with real ansible-playbook and ansible-runner processes
+	$(run) system
+
+integration: ## integration targets
+	$(run) integration ansible-test-integration
+
+sanity: ## ansible-test sanity, without an ignore file
+	$(run) sanity
+
+lint: ## ansible-lint, changelog, documentation, build, install, verify
+	$(run) lint
+
+clean: ## remove everything that was built
+	rm -rf .build

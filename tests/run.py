@@ -1,0 +1,143 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the steps of the test suite, each on the cores that it is worth running on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import BinaryIO, NoReturn
+
+from environments import CORES, Core, Environment, environments, search_path
+from steps import STEPS, Step, write_plays
+from workspace import BUILD, TREE, workspace
+
+LOGS = BUILD / 'logs'
+COMMAND_TIMEOUT = 1800
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the closing table."""
+
+    step: str
+    environment: Environment
+    passed: bool
+    seconds: float
+
+    @property
+    def result(self) -> str:
+        if self.passed:
+            return 'passed'
+        return 'tolerated' if self.environment.core.tolerated else 'FAILED'
+
+    def __str__(self) -> str:
+        return f'{self.step:26}{self.environment.core.version:12}{self.environment.python:8}{self.result:11}{self.seconds:7.1f}'
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('steps', nargs='*', metavar='STEP', help='all of them, if none is named: ' + ', '.join(step.name for step in STEPS))
+    parser.add_argument('--core', default='usual', help='usual (for the slow steps the oldest and the newest stable one that run here), all, or a version')
+    arguments = parser.parse_args()
+    if strangers := set(arguments.steps) - {step.name for step in STEPS}:
+        parser.error(f"no such step: {', '.join(strangers)}")
+    if arguments.core not in {'usual', 'all', *(core.version for core in CORES)}:
+        parser.error(f'no such core: {arguments.core}')
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with workspace():
+        write_plays()
+        rows, not_run = run([step for step in STEPS if step.name in arguments.steps or not arguments.steps], arguments.core)
+    return report(rows, not_run)
+
+
+def run(steps: list[Step], wanted: str) -> tuple[list[Row], list[str]]:
+    """The rows of the table, and why the rest is not in it."""
+    available = environments()
+    not_run = [explain(core) for core in CORES if core not in available and wanted in ('usual', 'all', core.version)]
+    jobs = [(step, environment) for step in steps for environment in step.environments(wanted, list(available.values()))]
+    rows = [build(environment) for environment in {environment: step for step, environment in jobs} if not environment.is_built()]
+    broken = {row.environment for row in rows if not row.passed}
+    for step, environment in jobs:
+        if environment in broken:
+            not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
+        elif step.program and not shutil.which(step.program, path=search_path()):
+            not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
+        else:
+            rows.append(execute(step.name, environment, step.expanded(environment), environment.variables(), step.refused))
+    return rows, not_run
+
+
+def explain(core: Core) -> str:
+    return f"ansible-core {core.version} ({core.reason}): none of Python {', '.join(sorted(core.pythons))} runs here"
+
+
+def build(environment: Environment) -> Row:
+    row = execute('venv', environment, environment.build_commands(), os.environ)
+    if row.passed:
+        environment.mark_built()
+    return row
+
+
+def execute(name: str, environment: Environment, commands: list[str], variables: Mapping[str, str], refused: str = '') -> Row:
+    """Run all the commands, the later ones after a failure too; tell everything if one failed, else a word."""
+    print(f'{name} on ansible-core {environment.core.version}, Python {environment.python}: ', end='', flush=True)
+    log = LOGS / f'{name}-{environment.root.name}.log'
+    log.parent.mkdir(exist_ok=True)
+    start = time.monotonic()
+    with log.open('wb') as output:
+        codes = [call(command, variables, output) for command in commands]
+    seconds = time.monotonic() - start
+    text = log.read_text(errors='replace')
+    passed = bool(codes) and not any(codes) and not (refused and re.search(refused, text))
+    counts = re.findall(r'\d+ passed.*\d', text) or ['passed']
+    print(counts[-1] if passed else f"FAILED\n{text or 'There is nothing to run.'}", flush=True)
+    return Row(name, environment, passed, seconds)
+
+
+def call(command: str, variables: Mapping[str, str], output: BinaryIO) -> int:
+    output.write(f'$ {command}\n'.encode())
+    output.flush()
+    with subprocess.Popen(
+        command, shell=True, cwd=TREE, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+    ) as process:
+        try:
+            return process.wait(COMMAND_TIMEOUT)
+        except BaseException as interruption:
+            os.killpg(process.pid, signal.SIGKILL)
+            if not isinstance(interruption, subprocess.TimeoutExpired):
+                raise
+            output.write(f'Stopped after {COMMAND_TIMEOUT} seconds.\n'.encode())
+            return 1
+
+
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def report(rows: list[Row], not_run: list[str]) -> int:
+    """The table, what is not in it, and the count as the very last line."""
+    print(f"\n{'step':26}{'core':12}{'Python':8}{'result':11}seconds", *rows, sep='\n')
+    for reason in not_run:
+        print(f'not run: {reason}')
+    results = [row.result for row in rows]
+    passed, failed = results.count('passed'), results.count('FAILED')
+    skipped = len(not_run) + results.count('tolerated')
+    print(f'{passed} passed, {failed} failed' + (f', {skipped} skipped' if skipped else ''))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
