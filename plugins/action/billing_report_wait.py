@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 from dataclasses import replace
@@ -130,11 +131,10 @@ def _errors(report: Report) -> str:
 
 def _resume(watch: Watch) -> str:
     """The task that goes on waiting for what has not ended."""
-    pending = [report.id for report in watch.reports if not report.ended]
-    if not 0 < len(pending) <= NAMED:
+    remaining = watch.remaining
+    if len(remaining.get('ids', ())) > NAMED:
         return 'run the same task again to go on waiting'
-    option = f'id: {pending[0]}' if len(pending) == 1 else f'ids: [{", ".join(pending)}]'
-    return f'go on waiting with the task "webex_partner.billing.billing_report_wait: {{{option}}}"'
+    return f'go on waiting with the task webex_partner.billing.billing_report_wait: {json.dumps(remaining)}'
 
 
 def _parent_check() -> t.Callable[[], None]:

@@ -50,7 +50,7 @@ class Answer:
         document = document if isinstance(document, dict) else {}
         details = _fields.errors(document.get('errors'))
         for detail in details:
-            detail['description'] = self._masked(detail['description'])
+            detail.update((key, self._masked(value)) for key, value in detail.items() if isinstance(value, str))
         texts = [_fields.text(document.get(key)) for key in ('message', 'error_description', 'error')]
         message = self._masked(next(filter(None, texts + [detail['description'] for detail in details]), None))
         return error_class(self.status)(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import typing as t
 
+from ._secrets import bare_urls
+
 
 def text(value: t.Any) -> str | None:
     """A string that can be written anywhere, or None for anything else and for the empty string."""
@@ -26,27 +28,42 @@ def code(value: t.Any) -> int | str | None:
     """An error code: documented as a JSON number, so 2024, 2024.0 and "2024" are the same; other text stays as it came."""
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else text(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return int(value) if value == int(value) else str(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else str(value) if math.isfinite(value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def errors(value: t.Any) -> list[dict[str, t.Any]]:
     """Error entries of a report or of a refusal as ``{code, description}``; absent, null and empty are the same.
 
-    Other Webex objects say ``errorCode`` for the code and ``message`` for the description, and may nest a list there.
+    Other Webex objects say ``errorCode`` for the code and ``message`` for the description, and nest a list there.
     """
-    found = []
-    for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, str) and entry:
-            found.append({'code': None, 'description': text(entry)})
-        elif isinstance(entry, dict):
-            if isinstance(entry.get('message'), list):
-                found.extend(errors(entry['message']))
-                continue
-            number = code(entry.get('code'))
-            found.append({
-                'code': code(entry.get('errorCode')) if number is None else number,
-                'description': text(entry.get('description')) or text(entry.get('message')),
-            })
-    return [entry for entry in found if entry['code'] is not None or entry['description']]
+    entries = [nested for entry in _listed(value) for nested in _nested(entry)]
+    found = [_error(entry) for entry in entries]
+    return [error for error in found if error['code'] is not None or error['description']]
+
+
+def _listed(value: t.Any) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def _nested(entry: t.Any) -> list:
+    """The entries in an entry, one level deep, or the entry itself."""
+    inner = entry.get('message') if isinstance(entry, dict) else None
+    return inner if isinstance(inner, list) else [entry]
+
+
+def _error(entry: t.Any) -> dict[str, t.Any]:
+    if not isinstance(entry, dict):
+        return {'code': None, 'description': _words(entry)}
+    number = code(entry.get('code'))
+    return {
+        'code': code(entry.get('errorCode')) if number is None else number,
+        'description': _words(entry.get('description')) or _words(entry.get('message')),
+    }
+
+
+def _words(value: t.Any) -> str | None:
+    """A description as it came, less what would make a signed URL in it work."""
+    found = text(value)
+    return bare_urls(found) if found else None

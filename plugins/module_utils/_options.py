@@ -12,15 +12,14 @@ import os
 import re
 import typing as t
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ._errors import InvalidInput
 from ._report import is_period
 
-_SPACE_OR_CONTROL = re.compile(r'[\s\x00-\x1f\x7f]')
-_NOT_IN_URLS = re.compile(r'[^\x21-\x7e]|\\')
+# host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
+_API_URL = re.compile(r'(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?(/[a-z0-9._~/%-]*)?', re.IGNORECASE | re.ASCII)
 _TOKEN = re.compile(r'[\x21-\x7e]+')
 
 
@@ -89,10 +88,7 @@ class Connection:
             ca_path=params['ca_path'],
             request_timeout=request_timeout,
             retry_timeout=seconds('retry_timeout', params['retry_timeout']),
-            client_id=params['client_id'],
-            access_token=_token('access_token', params['access_token']),
-            client_secret=params['client_secret'],
-            refresh_token=params['refresh_token'],
+            **{name: _credential(name, params[name]) for name in ('client_id', 'access_token', 'client_secret', 'refresh_token')},
         )
         if not connection.access_token and not connection.can_refresh:
             raise InvalidInput(
@@ -124,7 +120,7 @@ def billing_period(value: str) -> str:
 
 def report_id(value: str) -> str:
     """An id that an option gave: opaque, but never empty, and one segment of a path. Raises InvalidInput."""
-    if not value or value in ('.', '..') or _SPACE_OR_CONTROL.search(value):
+    if not value or value in ('.', '..') or ' ' in value or not value.isprintable():
         raise InvalidInput(f'id must be the id of a report, without spaces and not empty, not {value!r}')
     return value
 
@@ -134,26 +130,28 @@ def is_loopback(host: str | None) -> bool:
     try:
         return ipaddress.ip_address(host or '').is_loopback
     except ValueError:
-        return host == 'localhost'
+        return (host or '').lower() == 'localhost'
 
 
 def _api_url(value: str) -> str:
-    """A base URL that the token may travel to. User info is refused: it would be shown with the URL."""
-    try:
-        url = urlsplit(value)
-        host = url.hostname if url.port != 0 else None
-    except ValueError:
-        host = None
-    if not host or _NOT_IN_URLS.search(value) or '@' in url.netloc or url.query or url.fragment:
-        raise InvalidInput('api_url must be a URL of host and path alone', remedy='give a URL such as https://webexapis.com/v1')
-    if url.scheme != 'https' and not (url.scheme == 'http' and is_loopback(host)):
-        raise InvalidInput(f'api_url must begin with https:// (http:// is for loopback hosts only), not with {url.scheme}://{host}')
+    """A base URL that the token may travel to."""
+    url = _API_URL.fullmatch(value)
+    if not url or not 0 < int(url['port'] or 443) < 65536:
+        raise InvalidInput('api_url must be https:// with a host and a path alone', remedy='give a URL such as https://webexapis.com/v1')
+    host = url['ipv6'] or url['host']
+    if url['scheme'].lower() != 'https' and not is_loopback(host):
+        raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host} is none')
     return value.rstrip('/')
 
 
-def _token(name: str, value: str | None) -> str | None:
-    """A bearer token less the line end that a copied one often brings."""
-    token = (value or '').strip()
-    if token and not _TOKEN.fullmatch(token):
-        raise InvalidInput(f'{name} holds characters that no token has')
-    return token or None
+def is_token(value: str) -> bool:
+    """Whether a token can travel in a header."""
+    return _TOKEN.fullmatch(value) is not None
+
+
+def _credential(name: str, value: str | None) -> str | None:
+    """A credential less the line end that a copied one often brings."""
+    credential = (value or '').strip()
+    if credential and not is_token(credential):
+        raise InvalidInput(f'{name} holds characters that no credential of Webex has')
+    return credential or None

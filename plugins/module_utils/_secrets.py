@@ -17,7 +17,7 @@ except ImportError:
 
 MASK = '********'
 
-_URL = re.compile(r'(?P<scheme>https?://)(?:[^\s/?#"\'<>]*@)?(?P<rest>[^\s?#"\'<>]*)(?P<query>[?#][^\s"\'<>]*)?', re.IGNORECASE)
+_URL = re.compile(r'(?P<scheme>https?:(?:\\?/){2})(?:[^\s/?#"<>]*@)?(?P<rest>[^\s?#"<>]*)(?P<query>[?#][^\s"<>]*)?', re.IGNORECASE)
 _UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
 
 
@@ -37,7 +37,7 @@ class Secrets:
         """Take note of a secret value; None and the empty string are none."""
         if not value:
             return
-        self._forms.update((value, quote(value, safe=''), quote_plus(value)))
+        self._forms.update((value, quote(value, safe='', errors='surrogatepass'), quote_plus(value, errors='surrogatepass')))
         self._tell(value)
         if register_secret is not None:
             register_secret(value)
@@ -45,5 +45,5 @@ class Secrets:
     def mask(self, text: str) -> str:
         """``text`` fit to be shown: one line, no secret, no query of a URL."""
         for form in sorted(self._forms, key=len, reverse=True):
-            text = text.replace(form, MASK)
+            text = re.sub(re.escape(form), MASK, text, flags=re.IGNORECASE)
         return _UNPRINTABLE.sub(' ', bare_urls(text)).strip()

@@ -10,7 +10,7 @@ from . import _fields
 from ._answer import SUCCESS
 from ._errors import AuthenticationFailed, InvalidInput, PermissionRefused, doing
 from ._http import Wire
-from ._options import Connection
+from ._options import Connection, is_token
 from ._secrets import Secrets
 
 
@@ -57,9 +57,9 @@ class Tokens:
             raise answer.error()
         document = answer.document()
         document = document if isinstance(document, dict) else {}
-        token = _fields.text(document.get('access_token'))
-        if not token:
-            raise answer.unreadable('no access_token in it')
+        token = _fields.text(document.get('access_token')) or ''
+        if not is_token(token):
+            raise answer.unreadable('no access_token in it that a header can bear')
         self._access_token = token
         self._refresh_token = _fields.text(document.get('refresh_token')) or self._refresh_token
         self._secrets.add(self._access_token)

@@ -67,14 +67,14 @@ class Wait:
             error = self.look(watched)
             if watched.ended:
                 return
+            left = 0.0 if last else max(0.0, self._timeout - self.elapsed)
+            asked = error.retry_after if error and error.retry_after else 0.0
+            if asked > left and not (last and self._timeout):  # at the end of a wait, that it is over is the better news
+                error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of wait_timeout are left'
+                raise error
             if last:
                 self.timed_out = True
                 raise WaitTimeout(self._what_is_known())
-            left = max(0.0, self._timeout - self.elapsed)
-            asked = error.retry_after if error and error.retry_after else 0.0
-            if asked > left:
-                error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of wait_timeout are left'
-                raise error
             pause = max(asked, self._pace.pause(self.elapsed, self._time.random()))
             last = pause >= left
             self._time.sleep(min(pause, left))

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ._client import BillingClient
 from ._errors import NotFound
 from ._report import Report
@@ -29,6 +31,14 @@ class Watch:
     def ended(self) -> bool:
         """Whether there is nothing left to wait for."""
         return bool(self._asked) and all(report.ended for report in self.reports)
+
+    @property
+    def remaining(self) -> dict[str, t.Any]:
+        """The option that would wait for what has not ended."""
+        if not self._asked:
+            return {'billing_period': self._billing_period}
+        pending = [report.id for report in self.reports if not report.ended]
+        return {'ids': pending} if len(pending) > 1 else {'id': pending[0]}
 
     def look(self) -> None:
         """Ask the API once. What it told before an error was raised is kept."""

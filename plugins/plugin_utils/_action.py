@@ -97,9 +97,9 @@ class BillingAction(ActionBase):
 def task_environment(templar: t.Any, environment: list[dict] | None) -> t.Iterator[None]:
     """Let ``environment:`` of play, block and task hold for this process, as it does for a module's, proxies included."""
     before = dict(os.environ)
-    for block in environment or ():
-        os.environ.update({str(name): str(value) for name, value in (templar.template(block) or {}).items()})
     try:
+        for block in environment or ():
+            os.environ.update({str(name): str(value) for name, value in (templar.template(block) or {}).items()})
         yield
     finally:
         os.environ.clear()

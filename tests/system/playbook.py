@@ -1,0 +1,157 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real ansible-playbook processes, each in a world of its own below one folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+PATIENCE = 40  # seconds after which a playbook counts as stuck
+
+INFO = 'webex_partner.billing.broadworks_billing_report_info'
+WAIT = 'webex_partner.billing.billing_report_wait'
+TOLERANT = {'ignore_errors': True}
+
+
+def info(register, **options):
+    """A task that reads reports; more keywords are added with ``|``."""
+    return {INFO: options, 'register': register}
+
+
+def wait(register, **options):
+    """A task that waits for reports; more keywords are added with ``|``."""
+    return {WAIT: options, 'register': register}
+
+
+def until(condition, seconds):
+    """Whether ``condition`` becomes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def connection(sandbox):
+    """The variables that lead to a sandbox."""
+    return {'WEBEX_API_URL': sandbox.api_url, 'WEBEX_ACCESS_TOKEN': sandbox.access_token}
+
+
+def asked(sandbox, *parts):
+    """The requests whose target contains all of ``parts``."""
+    return [request for request in sandbox.requests if all(part in request['target'] for part in parts)]
+
+
+def registered(tasks):
+    """The names that tasks register."""
+    return [task['register'] for task in tasks if 'register' in task]
+
+
+def _bytes(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b''  # it has ended meanwhile, or is somebody else's
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a playbook left: its exit code and output, the registered results by name, and the facts."""
+
+    code: int
+    stdout: str
+    stderr: str
+    results: dict
+    facts: dict
+
+    def __getitem__(self, name):
+        return self.results[name]
+
+
+class Controller:
+    """A place to run playbooks: nothing of the user's Ansible, Python or Webex is seen there."""
+
+    def __init__(self, folder, variables):
+        self.folder = folder
+        self.home = folder / 'home'
+        self.home.mkdir()
+        self._record = folder / 'record.json'
+        self._mark = f'this is a run in {folder}'
+        config = folder / 'ansible.cfg'
+        config.touch()
+        self._variables = {
+            'PATH': f'{BIN}:/usr/bin:/bin',
+            'LC_ALL': 'C.UTF-8',
+            'HOME': str(self.home),
+            'MARK': self._mark,
+            'TMPDIR': str(self.home),
+            'ANSIBLE_CONFIG': str(config),
+            'ANSIBLE_HOME': str(self.home / '.ansible'),
+            'ANSIBLE_LOCAL_TEMP': str(self.home / 'local'),
+            'ANSIBLE_ASYNC_DIR': str(self.home / 'async'),
+            'ANSIBLE_REMOTE_TMP': str(self.home / 'remote'),
+            'ANSIBLE_COLLECTIONS_PATH': os.environ['ANSIBLE_COLLECTIONS_PATH'],
+            'ANSIBLE_ACTION_PLUGINS': str(HERE / 'action_plugins'),
+            'ANSIBLE_LOCALHOST_WARNING': 'false',
+            'ANSIBLE_INVENTORY_UNPARSED_WARNING': 'false',
+            'ANSIBLE_NOCOLOR': 'true',
+            **variables,
+        }
+
+    def environment(self, variables=None):
+        """The environment of a run; a variable of None is taken out."""
+        merged = {**self._variables, **(variables or {})}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def write(self, tasks, folder=None, **keywords):
+        """Write a playbook of one play for localhost, from tasks as data or as text, and return its path."""
+        tasks = yaml.safe_load(tasks) if isinstance(tasks, str) else tasks
+        record = {'record': {'names': registered(tasks), 'dest': str(self._record)}, 'check_mode': False, 'environment': {}}
+        play = {'hosts': 'localhost', 'gather_facts': False, **keywords, 'tasks': [{'block': tasks, 'always': [record]}]}
+        path = (folder or self.folder) / 'playbook.yml'
+        path.write_text(yaml.safe_dump([play], sort_keys=False), encoding='utf-8')
+        return path
+
+    def start(self, command, env=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
+        """Start a program of this Python's folder as the leader of a process group of its own."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a child would inherit it where it is ignored
+        return subprocess.Popen(
+            [str(BIN / command[0]), *map(str, command[1:])], cwd=self.folder, env=self.environment(env), text=True,
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True,
+        )
+
+    def processes(self):
+        """The ids of all processes of the runs here, whoever is their parent by now."""
+        return [int(path.parent.name) for path in Path('/proc').glob('[0-9]*/environ') if self._mark.encode() in _bytes(path)]
+
+    def kill(self):
+        """Leave nothing behind."""
+        for process_id in self.processes():
+            os.kill(process_id, signal.SIGKILL)
+
+    def finish(self, process):
+        """Wait for a program, and return its outcome."""
+        stdout, stderr = process.communicate(timeout=PATIENCE)
+        record = json.loads(self._record.read_text(encoding='utf-8')) if self._record.exists() else {'results': {}, 'facts': {}}
+        facts = {name: value for name, value in (record['facts'] or {}).items() if name.startswith('broadworks_')}
+        return Outcome(process.returncode, stdout or '', stderr or '', record['results'], facts)
+
+    def play(self, tasks, *, env=None, extra_vars=None, args=(), **keywords):
+        """Run tasks as a playbook. ``keywords`` are those of the play."""
+        self._record.unlink(missing_ok=True)
+        variables = ['--extra-vars', json.dumps(extra_vars)] if extra_vars else []
+        return self.finish(self.start(['ansible-playbook', self.write(tasks, **keywords), *variables, *args], env))

@@ -1,0 +1,32 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of the documentation do what they say, with nothing but the connection in the environment."""
+
+from __future__ import annotations
+
+import pytest
+from documentation import NAMES, documented
+
+
+@pytest.fixture
+def variables(sandbox):
+    """The variables that examples may use; any other one is undefined, and fails."""
+    return {
+        'report_id': sandbox.add_report('2026-10', seconds=0),
+        'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
+        'partner_token': sandbox.access_token,
+    }
+
+
+@pytest.mark.parametrize('module', NAMES)
+def test_examples(sandbox, play, variables, module):
+    tasks = documented(module, 'EXAMPLES')
+    assert any(f'webex_partner.billing.{module}' in task for task in tasks)
+    outcome = play(tasks, extra_vars=variables, env={'ANSIBLE_INJECT_FACT_VARS': 'false'})
+    assert outcome.code == 0, outcome.stdout
+    assert outcome.stdout.count('TASK [') == len(tasks) + 1
+    for word in ('WARNING', 'DEPRECATION'):
+        assert word not in outcome.stdout + outcome.stderr, outcome.stderr
+    assert sandbox.requests

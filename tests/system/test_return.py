@@ -1,0 +1,138 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Results hold what RETURN promises, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from documentation import NAMES, documented
+from playbook import TOLERANT, info, wait
+
+BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
+
+TYPES = {
+    'str': lambda value: isinstance(value, str),
+    'int': lambda value: isinstance(value, int) and not isinstance(value, bool),
+    'float': lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    'bool': lambda value: isinstance(value, bool),
+    'list': lambda value: isinstance(value, list),
+    'dict': lambda value: isinstance(value, dict),
+    'raw': lambda value: True,
+}
+
+
+def promised(entry, ended):
+    """Whether a key must be there; one that depends on options must be asked about by name."""
+    return entry['returned'].startswith('always') or entry['returned'] == ended
+
+
+def deviations(value, entries, ended, path=''):
+    """Where a value and its documentation disagree."""
+    strangers = [f'{path}{name} is not documented' for name in value if name not in entries]
+    missing = [f'{path}{name} is missing' for name in entries if promised(entries[name], ended) and name not in value]
+    found = strangers + missing
+    for name in value.keys() & entries.keys():
+        found += _unlike(value[name], entries[name], ended, f'{path}{name}')
+    return found
+
+
+def _unlike(value, entry, ended, path):
+    if value is None:
+        return [] if 'null' in entry['returned'] else [f'{path} is null']
+    if not TYPES[entry['type']](value):
+        return [f'{path} is {value!r}, not {entry["type"]}']
+    elements = value if entry['type'] == 'list' else [value] if entry['type'] == 'dict' else []
+    found = []
+    for element in elements:
+        if 'elements' in entry and not TYPES[entry['elements']](element):
+            found.append(f'{path} holds {element!r}')
+        if 'contains' in entry:
+            found += deviations(element, entry['contains'], ended, f'{path}.')
+    return found
+
+
+def samples(entries, path=''):
+    """All samples, as (path, entry)."""
+    for name, entry in entries.items():
+        if 'sample' in entry:
+            yield f'{path}{name}', entry
+        yield from samples(entry.get('contains', {}), f'{path}{name}.')
+
+
+@pytest.fixture(scope='module')
+def returned():
+    return {module: documented(module, 'RETURN') for module in NAMES}
+
+
+@pytest.mark.parametrize('module', NAMES)
+def test_samples_are_of_their_type(returned, module):
+    entries = dict(samples(returned[module]))
+    assert entries
+    assert [path for path, entry in entries.items() if not TYPES[entry['type']](entry['sample'])] == []
+
+
+def judge(outcome, module, returned):
+    """Compare every result of a run, which all are of one module."""
+    for name, result in outcome.results.items():
+        own = {key: value for key, value in result.items() if key not in BY_ANSIBLE}
+        ended = 'failure' if result.get('failed') else 'success'
+        assert deviations(own, returned[module], ended) == [], name
+        assert ('error' in own) is bool(result.get('failed')), name
+
+
+@pytest.fixture
+def reports(sandbox):
+    ids = {
+        'ready': sandbox.add_report('2026-10', seconds=0),
+        'pending': sandbox.add_report('2026-09', seconds=3600),
+        'failed': sandbox.add_report('2026-08', seconds=0, ends='FAILED', errors=[{'code': 7, 'description': 'No.'}, {'code': '8'}]),
+        'busy': sandbox.add_report('2026-07', seconds=0),
+    }
+    sandbox.trouble(path=ids['busy'], status=429, headers={'Retry-After': '900'}, times=0)
+    return ids
+
+
+def test_every_module_is_compared():
+    assert [name for name in NAMES if f'test_{name}' not in globals()] == []
+
+
+def test_broadworks_billing_report_info(play, reports, returned):
+    module = 'broadworks_billing_report_info'
+    outcome = play([
+        *(info(name, id=reports[name]) for name in ('ready', 'pending', 'failed')),
+        info('every'), info('month', billing_period='2026-08'), info('quiet', id=reports['ready'], set_facts=False),
+        info('missing', id='no-such-report') | TOLERANT,
+        info('busy', id=reports['busy']) | TOLERANT,
+        info('refused', id='') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    for name in ('ready', 'pending', 'failed'):
+        assert outcome[name]['report'] == outcome[name]['ansible_facts']['broadworks_billing_report']
+    assert 'report' not in outcome['every']
+    assert outcome['every']['ansible_facts'] == {'broadworks_billing_reports': outcome['every']['reports']}
+    assert outcome['missing']['error']['message']
+    assert outcome['busy']['error']['retry_after'] == 900
+
+
+def test_billing_report_wait(play, reports, returned):
+    module = 'billing_report_wait'
+    outcome = play([
+        wait('ready', id=reports['ready']),
+        wait('failed', id=reports['failed'], fail_on_failed=False),
+        wait('many', ids=[reports['ready'], reports['failed']], fail_on_failed=False),
+        wait('quiet', id=reports['ready'], set_facts=False),
+        wait('checked', id=reports['pending']) | {'check_mode': True},
+        wait('late', id=reports['pending'], wait_timeout=0) | TOLERANT,
+        wait('report_failed', id=reports['failed']) | TOLERANT,
+        wait('missing', id='no-such-report') | TOLERANT,
+        wait('none_there', billing_period='2020-01') | TOLERANT,
+        wait('busy', ids=[reports['busy'], reports['ready']], wait_timeout=1) | TOLERANT,
+        wait('refused', id='') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    for name in ('ready', 'failed', 'checked'):
+        assert outcome[name]['report'] == outcome[name]['ansible_facts']['broadworks_billing_report']
+    assert outcome['many']['ansible_facts'] == {'broadworks_billing_reports': outcome['many']['reports']}
+    assert outcome['report_failed']['error']['details'][0] == {'code': 7, 'description': 'No.'}

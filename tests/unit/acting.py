@@ -1,0 +1,31 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An action plugin, run as core runs it, for a task that is as small as can be."""
+
+from __future__ import annotations
+
+import typing as t
+from types import SimpleNamespace
+
+
+class Templar:
+    """Turns ``{{ name }}`` into the value it was given for it, and knows nothing else."""
+
+    def __init__(self, **variables: str) -> None:
+        self._variables = variables
+
+    def template(self, block: t.Any) -> t.Any:
+        if not isinstance(block, dict):
+            return self._variables[block.strip('{} ')]
+        return {name: self._variables[value.strip('{} ')] if str(value).startswith('{{') else value for name, value in block.items()}
+
+
+def act(action_class: type, *, check_mode: bool = False, environment: list | None = None, **args: t.Any) -> dict[str, t.Any]:
+    """The result of one run."""
+    task = SimpleNamespace(
+        action='webex_partner.billing.test', args=args, async_val=0, check_mode=check_mode, environment=environment, delegate_to=None,
+    )
+    connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
+    return action_class(task, connection, None, None, Templar(), None).run(task_vars={})

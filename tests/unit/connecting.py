@@ -1,0 +1,52 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connections and clients as the plugins make them, and what they then asked of the sandbox."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, without_empty
+from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
+from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+
+REPORTS = '/v1/broadworks/billing/reports'
+
+
+def validated(**options: t.Any) -> dict[str, t.Any]:
+    """Connection options, judged by Ansible as those of a task are; AssertionError if it refuses them."""
+    validation = ArgumentSpecValidator(connection_spec()).validate(without_empty(options))
+    assert not validation.error_messages, validation.error_messages
+    return validation.validated_parameters
+
+
+def connection_to(api_url: str, **options: t.Any) -> Connection:
+    return Connection.from_params(validated(**{'api_url': api_url, 'access_token': 'given-token', **options}))
+
+
+def client_of(sandbox, time=None, secrets=None, end_by=math.inf, **options) -> BillingClient:
+    """A client of the sandbox, with its access token unless told otherwise; one try a call unless told otherwise."""
+    options = {'access_token': sandbox.access_token, 'retry_timeout': 0, **options}
+    return BillingClient(connection_to(sandbox.api_url, **options), secrets or Secrets(), time or Time(), end_by)
+
+
+def minting(sandbox, **changes: str) -> dict[str, str]:
+    """Options with which a token of the sandbox is minted."""
+    return {
+        'access_token': '', 'client_id': sandbox.client_id, 'client_secret': sandbox.client_secret,
+        'refresh_token': sandbox.refresh_token, **changes,
+    }
+
+
+def asked(sandbox) -> list[str]:
+    """What reached the sandbox, in order: ``GET list``, ``GET <id>``, ``POST token``."""
+    names = {REPORTS: 'list', '/v1/access_token': 'token'}
+    return [
+        '{0} {1}'.format(request['method'], names.get(request['target'], request['target'].replace(f'{REPORTS}/', '')))
+        for request in sandbox.requests
+    ]

@@ -1,0 +1,35 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A bare environment, time that does not pass by itself, and a sandbox that lives by it."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from webex_sandbox import Sandbox
+
+LEADS_ELSEWHERE = ('NETRC', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch, tmp_path):
+    """No token, proxy, certificate or netrc of the machine reaches a test."""
+    for name in list(os.environ):
+        if name.upper().startswith('WEBEX_') or name.upper().endswith('_PROXY') or name in LEADS_ELSEWHERE:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv('HOME', str(tmp_path))
+
+
+@pytest.fixture
+def time():
+    return FakeTime()
+
+
+@pytest.fixture
+def sandbox(time):
+    with Sandbox(clock=time.clock, now=time.now) as running:
+        yield running

@@ -1,0 +1,51 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to be said twice is said the same both times."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def names(folder: str) -> set[str]:
+    return {path.stem for path in (ROOT / 'plugins' / folder).glob('*.py') if not path.stem.startswith('_')}
+
+
+def read(path: str) -> dict:
+    return yaml.safe_load((ROOT / path).read_text(encoding='utf-8'))
+
+
+def test_the_version_of_the_user_agent_is_that_of_the_collection():
+    assert VERSION == read('galaxy.yml')['version']
+
+
+def test_the_action_group_holds_every_module_and_nothing_else():
+    group = read('meta/runtime.yml')['action_groups']['webex']
+    assert len(group) == len(set(group)) and set(group) == names('modules')
+
+
+def test_every_action_has_a_module_of_its_name():
+    assert names('action') and names('action') <= names('modules')
+
+
+def test_the_floor_of_ansible_core_is_the_one_that_hides_results():
+    assert read('meta/runtime.yml')['requires_ansible'] == '>=2.16.13'
+
+
+def test_shared_files_are_private_but_for_documentation():
+    assert names('module_utils') == names('plugin_utils') == set()
+
+
+def test_no_module_imports_what_only_the_controller_has():
+    for path in [*(ROOT / 'plugins/modules').glob('*.py'), *(ROOT / 'plugins/module_utils').glob('*.py')]:
+        text = path.read_text(encoding='utf-8')
+        assert not re.search(r'^\s*(from|import) .*plugin_utils', text, re.MULTILINE), path.name
+        assert set(re.findall(r'^\s*(?:from|import) (ansible\.\w+)', text, re.MULTILINE)) <= {'ansible.module_utils'}, path.name
