@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import typing as t
 from dataclasses import replace
@@ -50,7 +49,7 @@ class ActionModule(BillingAction):
         self._watch, self._wait = watch, wait = self._prepared(params)
         self._until_ended(watch, wait)
         if params['fail_on_failed']:
-            _refuse_failed(watch.reports, self.secrets.mask)
+            _refuse_failed(watch.reports)
         show = params['show_download_url']
         reports = watch.reports if show or core_hides_results() else withhold_urls(watch.reports, self.warn)
         return hidden(self._result(reports, set_facts=params['set_facts']), show)
@@ -109,10 +108,10 @@ def _asked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     ids = params['ids'] if given == ['ids'] else [params['id']]
     if not ids:
         raise InvalidInput('ids is empty: there is nothing to wait for')
-    return {'ids': [report_id(value) for value in ids]}
+    return {'ids': [report_id(given[0], value) for value in ids]}
 
 
-def _refuse_failed(reports: list[Report], mask: t.Callable[[str], str]) -> None:
+def _refuse_failed(reports: list[Report]) -> None:
     """Raise ReportFailed if any report ended FAILED, its errors in the sentence."""
     failed = [report for report in reports if report.failed]
     if not failed:
@@ -120,7 +119,7 @@ def _refuse_failed(reports: list[Report], mask: t.Callable[[str], str]) -> None:
     subject = 'The billing report' if len(reports) == 1 else f'{len(failed)} of {len(reports)} billing reports'
     named = ', '.join(f'{report.name} ({_errors(report)})' for report in failed[:NAMED])
     details = [error for report in failed for error in report.errors]
-    raise ReportFailed(f'{subject} ended FAILED: {mask(named)}', details=details or None)
+    raise ReportFailed(f'{subject} ended FAILED: {named}', details=details or None)
 
 
 def _errors(report: Report) -> str:
@@ -134,7 +133,15 @@ def _resume(watch: Watch) -> str:
     remaining = watch.remaining
     if len(remaining.get('ids', ())) > NAMED:
         return 'run the same task again to go on waiting'
-    return f'go on waiting with the task webex_partner.billing.billing_report_wait: {json.dumps(remaining)}'
+    option = ', '.join(f'{name}: {_quoted(value)}' for name, value in remaining.items())
+    return f'go on waiting with the task webex_partner.billing.billing_report_wait: {{{option}}}'
+
+
+def _quoted(value: str | list[str]) -> str:
+    """YAML in single quotes, which survives being printed as JSON."""
+    if isinstance(value, list):
+        return f'[{", ".join(map(_quoted, value))}]'
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _parent_check() -> t.Callable[[], None]:

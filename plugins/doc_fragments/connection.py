@@ -61,13 +61,13 @@ options:
     description:
       - Seconds within which one call may be retried, for reads and deletes that met 423, 429, 5xx or a network fault.
         A C(Retry-After) that does not fit fails at once.
-      - V(0) means one try.
+      - V(0) means one try. M(webex_partner.billing.billing_report_wait) does not use it, since its next look is the retry.
     type: float
     default: 60
 requirements:
   - requests >= 2.28 (on the host that runs the plugin)
 notes:
-  - An option comes first, then its environment variable, then the default. An empty string counts as unset.
+  - An option comes first, then its environment variable, then the default. An empty string counts as unset, for other options only V(omit) does.
     A module reads the variables of the host it runs on, M(webex_partner.billing.billing_report_wait) those of the controller;
     the task keyword C(environment) works for both.
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). A C(~/.netrc) never replaces the token.

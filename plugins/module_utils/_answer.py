@@ -19,13 +19,12 @@ SUCCESS = (200, 201, 202, 204)  # all four are documented; of a create one place
 
 @dataclass(frozen=True)
 class Answer:
-    """One complete answer. ``headers`` ignore case, ``now`` is when it came (epoch seconds), ``mask`` hides secrets in a text."""
+    """One complete answer. ``headers`` ignore case, ``now`` is when it came (epoch seconds)."""
 
     status: int
     headers: t.Mapping[str, str]
     body: bytes = field(repr=False)
     now: float
-    mask: t.Callable[[str], str]
     next_url: str | None = None
 
     def document(self) -> t.Any:
@@ -49,10 +48,8 @@ class Answer:
             document = None
         document = document if isinstance(document, dict) else {}
         details = _fields.errors(document.get('errors'))
-        for detail in details:
-            detail.update((key, self._masked(value)) for key, value in detail.items() if isinstance(value, str))
-        texts = [_fields.text(document.get(key)) for key in ('message', 'error_description', 'error')]
-        message = self._masked(next(filter(None, texts + [detail['description'] for detail in details]), None))
+        texts = [_fields.shortened(document.get(key)) for key in ('message', 'error_description', 'error')]
+        message = next(filter(None, texts + [detail['description'] for detail in details]), None)
         return error_class(self.status)(
             f'{self._said()}, "{message}"' if message else self._said(),
             http_status=self.status,
@@ -66,11 +63,8 @@ class Answer:
         known = self.status in HTTPStatus.__members__.values()
         return f'Webex answered {self.status} {HTTPStatus(self.status).phrase}' if known else f'Webex answered {self.status}'
 
-    def _masked(self, text: str | None) -> str | None:
-        return _fields.shortened(self.mask(text)) or None if text else None
-
     def _tracking_id(self, document: t.Mapping[str, t.Any]) -> str | None:
-        return self._masked(self.headers.get('TrackingID') or _fields.text(document.get('trackingId')))
+        return _fields.shortened(self.headers.get('TrackingID')) or _fields.shortened(document.get('trackingId'))
 
     def _server_time(self) -> float:
         """The server's own clock where it tells it, so that a date in Retry-After holds although ours is wrong."""

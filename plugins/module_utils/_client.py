@@ -11,7 +11,7 @@ import typing as t
 from urllib.parse import quote, urljoin, urlsplit
 
 from ._answer import SUCCESS, Answer
-from ._errors import NotFound, doing
+from ._errors import Gone, NotFound, doing
 from ._http import Wire
 from ._options import Connection
 from ._report import Report, newest_first
@@ -20,7 +20,7 @@ from ._secrets import Secrets
 from ._time import Time
 from ._token import Tokens
 
-PAGE_LIMIT = 1000  # pages of one list; a server that always names another page is not followed for ever
+PAGE_LIMIT = 100  # pages of one list; a server that always names another page is not followed for ever
 
 
 class BillingClient:
@@ -34,44 +34,47 @@ class BillingClient:
         self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
         self._retry_timeout = connection.retry_timeout
         self._time = time
-        self._wire = Wire(connection, secrets, time, end_by)
+        self._wire = Wire(connection, time, end_by)
         self._tokens = Tokens(connection, self._wire, secrets)
 
-    def list_reports(self) -> list[Report]:
-        """All reports, newest month first, with ``id``, ``billing_period`` and ``status`` only: the API lists no more."""
+    def list_reports(self, billing_period: str | None = None) -> list[Report]:
+        """All reports, or those of a month, newest month first, with ``id``, ``billing_period`` and ``status`` only.
+
+        The API lists no more, and can filter by creation only, so the month is found here.
+        """
         with doing('Listing the billing reports'):
             reports: dict[str, Report] = {}
             pages: list[str] = []
             url: str | None = self._reports_url
+            until = self._time.clock() + self._retry_timeout
             while url:
                 pages.append(url)
-                answer = self._call('GET', url)
+                answer = self._call('GET', url, until=until)
                 reports.update((report.id, report) for report in _entries(answer))
                 url = self._next_page(answer, pages)
-            return newest_first(reports.values())
+            return newest_first(report for report in reports.values() if billing_period in (None, report.billing_period))
 
     def get_report(self, report_id: str) -> Report:
         """One report in full; its download URL is the one Webex signed for this answer."""
         with doing(f'Reading billing report {report_id}'):
             answer = self._call('GET', f'{self._reports_url}/{quote(report_id, safe="")}')
             report = Report.from_api(answer.document())
-            if report is None:
-                raise answer.unreadable('JSON that is no report')
+            if report is None or report.id != report_id:
+                raise answer.unreadable('JSON that is not the report asked for')
             return report
 
-    def reports_of(self, billing_period: str) -> list[Report]:
-        """All reports of a month in full, newest first; one that is deleted meanwhile is left out."""
+    def in_full(self, listed: t.Iterable[Report]) -> list[Report]:
+        """The listed reports with all that the API knows of them, newest first; one that is deleted meanwhile is left out."""
         found = []
-        for listed in self.list_reports():
-            if listed.billing_period == billing_period:
-                try:
-                    found.append(self.get_report(listed.id))
-                except NotFound:
-                    continue
+        for report in listed:
+            try:
+                found.append(self.get_report(report.id))
+            except (NotFound, Gone):
+                continue
         return newest_first(found)
 
-    def _call(self, method: str, url: str, json: t.Any = None) -> Answer:
-        """A request with the bearer token, retried by policy; the answer is a success."""
+    def _call(self, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
+        """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""
         def attempt() -> Answer:
             answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
             if answer.status == 401 and self._tokens.can_renew:
@@ -80,7 +83,9 @@ class BillingClient:
                 raise answer.error()
             return answer
 
-        return persist(attempt, within=self._retry_timeout if method in REPEATABLE else 0, time=self._time)
+        if method not in REPEATABLE:
+            return attempt()
+        return persist(attempt, until=self._time.clock() + self._retry_timeout if until is None else until, time=self._time)
 
     def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
         """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""

@@ -15,7 +15,7 @@ class BillingError(Exception):
 
     ``cause`` says what came back. ``http_status``, ``message`` (the API's own), ``details`` (a list of
     ``{code, description}``), ``tracking_id`` and ``retry_after`` (seconds) are None where they do not apply.
-    No secret may be in any of them: whoever builds an error from an answer masks it first.
+    The texts may quote a server, secrets included: whoever shows one masks it, as ``to_result`` does.
     ``act`` is what was being done (see ``doing``), ``note`` what the caller adds, for example that it gave up after 3 tries.
     """
 
@@ -56,10 +56,18 @@ class BillingError(Exception):
     def __str__(self) -> str:
         return f'{self.what_happened()}; {self.remedy}.'
 
-    def to_result(self) -> dict[str, t.Any]:
-        """``msg`` and ``error`` as every plugin of this collection returns them on failure."""
+    def to_result(self, mask: t.Callable[[str], str]) -> dict[str, t.Any]:
+        """``msg`` and ``error`` as every plugin of this collection returns them on failure, every text of them masked."""
         fields = ('kind', 'http_status', 'message', 'details', 'tracking_id', 'retry_after')
-        return {'msg': str(self), 'error': {field: getattr(self, field) for field in fields}}
+        return _masked({'msg': str(self), 'error': {field: getattr(self, field) for field in fields}}, mask)
+
+
+def _masked(value: t.Any, mask: t.Callable[[str], str]) -> t.Any:
+    if isinstance(value, dict):
+        return {name: _masked(item, mask) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, mask) for item in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 @contextmanager
@@ -75,6 +83,10 @@ def doing(act: str) -> t.Iterator[None]:
 class InvalidInput(BillingError):
     kind = 'invalid_input'
     remedy = 'correct the value and run the task again'
+
+
+class Rejected(InvalidInput):
+    remedy = 'check the id, the month and api_url, and ask Webex support with the tracking id if they are right'
 
 
 class AuthenticationFailed(BillingError):
@@ -145,16 +157,18 @@ class WaitTimeout(BillingError):
 
 
 BY_STATUS: dict[int, type[BillingError]] = {
-    400: InvalidInput,
+    400: Rejected,
     401: AuthenticationFailed,
     403: PermissionRefused,
     404: NotFound,
-    405: InvalidInput,
+    405: Rejected,
+    407: NetworkFault,
+    408: ExchangeTimeout,
     409: Conflict,
     410: Gone,
-    415: InvalidInput,
+    415: Rejected,
     423: Unavailable,
-    428: InvalidInput,
+    428: Rejected,
     429: RateLimited,
 }
 
@@ -165,4 +179,4 @@ def error_class(status: int) -> type[BillingError]:
         return BY_STATUS[status]
     if status >= 500:
         return Unavailable
-    return InvalidInput if status >= 400 else InvalidResponse
+    return Rejected if status >= 400 else InvalidResponse

@@ -12,6 +12,10 @@ import typing as t
 from ._secrets import bare_urls
 
 
+TEXT_LIMIT = 500  # characters of a text that is shown
+ERRORS_LIMIT = 50  # error entries that are read; a server may send a million
+
+
 def text(value: t.Any) -> str | None:
     """A string that can be written anywhere, or None for anything else and for the empty string."""
     if not isinstance(value, str) or not value:
@@ -19,15 +23,16 @@ def text(value: t.Any) -> str | None:
     return value.encode('utf-8', 'replace').decode('utf-8')
 
 
-def shortened(value: str) -> str:
-    """A text from outside at a length that a sentence can bear."""
-    return value if len(value) <= 500 else value[:500] + '…'
+def shortened(value: t.Any) -> str | None:
+    """A text at a length that a sentence can bear, less what would make a signed URL in it work."""
+    found = bare_urls(text(value) or '')
+    return (found if len(found) <= TEXT_LIMIT else found[:TEXT_LIMIT] + '…') or None
 
 
 def code(value: t.Any) -> int | str | None:
     """An error code: documented as a JSON number, so 2024, 2024.0 and "2024" are the same; other text stays as it came."""
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else text(value)
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else shortened(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else str(value) if math.isfinite(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
@@ -38,8 +43,8 @@ def errors(value: t.Any) -> list[dict[str, t.Any]]:
 
     Other Webex objects say ``errorCode`` for the code and ``message`` for the description, and nest a list there.
     """
-    entries = [nested for entry in _listed(value) for nested in _nested(entry)]
-    found = [_error(entry) for entry in entries]
+    entries = [nested for entry in _listed(value)[:ERRORS_LIMIT] for nested in _nested(entry)]
+    found = [_error(entry) for entry in entries[:ERRORS_LIMIT]]
     return [error for error in found if error['code'] is not None or error['description']]
 
 
@@ -50,20 +55,14 @@ def _listed(value: t.Any) -> list:
 def _nested(entry: t.Any) -> list:
     """The entries in an entry, one level deep, or the entry itself."""
     inner = entry.get('message') if isinstance(entry, dict) else None
-    return inner if isinstance(inner, list) else [entry]
+    return inner[:ERRORS_LIMIT] if isinstance(inner, list) else [entry]
 
 
 def _error(entry: t.Any) -> dict[str, t.Any]:
     if not isinstance(entry, dict):
-        return {'code': None, 'description': _words(entry)}
+        return {'code': None, 'description': shortened(entry)}
     number = code(entry.get('code'))
     return {
         'code': code(entry.get('errorCode')) if number is None else number,
-        'description': _words(entry.get('description')) or _words(entry.get('message')),
+        'description': shortened(entry.get('description')) or shortened(entry.get('message')),
     }
-
-
-def _words(value: t.Any) -> str | None:
-    """A description as it came, less what would make a signed URL in it work."""
-    found = text(value)
-    return bare_urls(found) if found else None

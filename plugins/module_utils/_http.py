@@ -16,7 +16,6 @@ from ansible.module_utils.basic import missing_required_lib
 from ._answer import Answer
 from ._errors import ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault
 from ._options import Connection
-from ._secrets import Secrets
 from ._time import Time
 from ._version import VERSION
 
@@ -27,6 +26,7 @@ except ImportError:
     requests = None
 
 SIZE_LIMIT = 16 * 1024 * 1024  # bytes of one answer; a list of 10,000 reports takes 2 MiB
+REFUSAL_LIMIT = 1024 * 1024  # bytes of one that is no success: its status says enough
 _CHUNK = 16 * 1024
 
 
@@ -37,14 +37,13 @@ class Wire:
     and InvalidResponse for an answer beyond the size limit; what a status means is for others to say.
     """
 
-    def __init__(self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf) -> None:
+    def __init__(self, connection: Connection, time: Time, end_by: float = math.inf) -> None:
         if requests is None:
             raise InvalidInput(missing_required_lib('requests'), remedy='install it for the Python that runs this task')
         self._connection = connection
-        self._secrets = secrets
         self._time = time
         self._end_by = end_by
-        self._session = requests.Session()
+        self._session = _session()
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -60,7 +59,7 @@ class Wire:
         exchange = _Background(partial(self._send, self._session, seconds, method, url, _auth(token), json, form))
         if self._time.wait(exchange.done, seconds):
             return exchange.result()
-        self._session = requests.Session()
+        self._session = _session()
         raise ExchangeTimeout(f'no complete answer came within {seconds:.3g} s')
 
     def _send(self, session, seconds, method, url, auth, json, form) -> Answer:
@@ -79,22 +78,34 @@ class Wire:
                     headers=response.headers,
                     body=_read(response),
                     now=self._time.now(),
-                    mask=self._secrets.mask,
                     next_url=response.links.get('next', {}).get('url'),
                 )
         except requests.Timeout:
             raise ExchangeTimeout(f'no answer came within {seconds:.3g} s') from None
         except requests.exceptions.ContentDecodingError:
             raise InvalidResponse('the answer was not encoded as its headers say') from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as fault:
-            raise NetworkFault(self._secrets.mask(_reason(fault))) from None
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationParseError):
+            # in other words than theirs, which quote the proxy and so its password
+            raise InvalidInput('the proxy that the environment names cannot be used', remedy='check HTTPS_PROXY and HTTP_PROXY') from None
+        except requests.exceptions.ProxyError as fault:
+            raise NetworkFault(f'the proxy failed: {_reason(fault)}') from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, OverflowError) as fault:
+            raise NetworkFault(_reason(fault)) from None
+
+
+def _session():
+    session = requests.Session()
+    session.get_redirect_target = lambda response: None  # or requests reads the body of a redirect, of any size, to go on
+    return session
 
 
 def _read(response) -> bytes:
-    """The whole body, at most SIZE_LIMIT, and as long as its headers say."""
+    """The whole body, at most SIZE_LIMIT, and as long as its headers say; that of a refusal only if it is short."""
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
+        if not response.ok and len(body) > REFUSAL_LIMIT:
+            return b''
         if len(body) > SIZE_LIMIT:
             raise InvalidResponse(f'the answer is larger than {SIZE_LIMIT} bytes', http_status=response.status_code)
     length = response.headers.get('Content-Length', '')

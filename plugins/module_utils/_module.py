@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._client import BillingClient
 from ._errors import BillingError
-from ._options import Connection, connection_spec, without_empty
+from ._options import Connection, connection_spec, without_unset
 from ._output import RESULT_IS_HIDDEN
 from ._secrets import Secrets
 from ._time import Time
@@ -29,13 +29,13 @@ class BillingModule(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.result_is_hidden = self.params.pop(RESULT_IS_HIDDEN, False)
-        self.params = without_empty(self.params)
+        self.params = without_unset(self.params)
 
     def finish(self, run: t.Callable[[BillingClient], dict[str, t.Any]]) -> t.NoReturn:
         """Run with a client and exit with what ``run`` returns, or fail with the error it raises."""
+        secrets = Secrets(self.no_log_values.add)
         try:
-            client = BillingClient(Connection.from_params(self.params), Secrets(self.no_log_values.add), Time())
-            result = run(client)
+            result = run(BillingClient(Connection.from_params(self.params), secrets, Time()))
         except BillingError as error:
-            self.fail_json(**error.to_result())
+            self.fail_json(**error.to_result(secrets.mask))
         self.exit_json(**result)

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import ipaddress
-import math
 import os
 import re
+import ssl
 import typing as t
 from dataclasses import dataclass, field
 
@@ -20,6 +20,7 @@ from ._report import is_period
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
 _API_URL = re.compile(r'(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?(/[a-z0-9._~/%-]*)?', re.IGNORECASE | re.ASCII)
+LONGEST = 366 * 24 * 3600  # seconds; what is longer is a slip, and no clock of an operating system takes any number
 _TOKEN = re.compile(r'[\x21-\x7e]+')
 
 
@@ -54,10 +55,10 @@ def output_spec() -> dict[str, dict[str, t.Any]]:
     }
 
 
-def without_empty(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """``params`` less the connection options that are empty: they count as unset, so that their variable is asked."""
+def without_unset(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """``params`` less what counts as unset: None, and for a connection option the empty string, so that its variable is asked."""
     connection = connection_spec()
-    return {name: value for name, value in params.items() if name not in connection or value not in ('', None)}
+    return {name: value for name, value in params.items() if value is not None and not (name in connection and value == '')}
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,10 @@ class Connection:
         request_timeout = seconds('request_timeout', params['request_timeout'])
         if request_timeout == 0:
             raise InvalidInput('request_timeout must be more than 0 seconds')
-        if params['ca_path'] and not os.path.isfile(params['ca_path']):
-            raise InvalidInput(f'ca_path {params["ca_path"]!r} is no file')
         connection = cls(
             api_url=_api_url(params['api_url']),
             validate_certs=params['validate_certs'],
-            ca_path=params['ca_path'],
+            ca_path=_ca_path(params['ca_path']),
             request_timeout=request_timeout,
             retry_timeout=seconds('retry_timeout', params['retry_timeout']),
             **{name: _credential(name, params[name]) for name in ('client_id', 'access_token', 'client_secret', 'refresh_token')},
@@ -106,22 +105,22 @@ class Connection:
 
 def seconds(name: str, value: float) -> float:
     """A number of seconds that an option gave. Raises InvalidInput."""
-    if not math.isfinite(value) or value < 0:
-        raise InvalidInput(f'{name} must be a finite number of seconds, 0 or more, not {value}')
+    if not 0 <= value <= LONGEST:
+        raise InvalidInput(f'{name} must be a number of seconds from 0 to {LONGEST}, not {value}')
     return value
 
 
 def billing_period(value: str) -> str:
     """A month that an option gave. Raises InvalidInput."""
     if not is_period(value):
-        raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value!r}')
+        raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
     return value
 
 
-def report_id(value: str) -> str:
+def report_id(name: str, value: str) -> str:
     """An id that an option gave: opaque, but never empty, and one segment of a path. Raises InvalidInput."""
-    if not value or value in ('.', '..') or ' ' in value or not value.isprintable():
-        raise InvalidInput(f'id must be the id of a report, without spaces and not empty, not {value!r}')
+    if not 0 < len(value) <= 1000 or value in ('.', '..') or ' ' in value or not value.isprintable():
+        raise InvalidInput(f'{name} must name a report, by an id that is neither empty nor holds a space, not by {value[:100]!r}')
     return value
 
 
@@ -142,6 +141,16 @@ def _api_url(value: str) -> str:
     if url['scheme'].lower() != 'https' and not is_loopback(host):
         raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host} is none')
     return value.rstrip('/')
+
+
+def _ca_path(value: str | None) -> str | None:
+    """A bundle that TLS can use; found out now, since later it would look like a fault of the network."""
+    if value:
+        try:
+            ssl.create_default_context(cafile=value)
+        except (OSError, ValueError):
+            raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value!r} is not') from None
+    return value
 
 
 def is_token(value: str) -> bool:

@@ -27,10 +27,11 @@ def output(reports: list[Report], *, single: bool, set_facts: bool) -> dict[str,
     """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
     results = [report.to_result() for report in reports]
     result: dict[str, t.Any] = {'reports': results}
+    facts: dict[str, t.Any] = {'broadworks_billing_reports': results}
     if single:
-        result['report'] = results[0]
+        result['report'] = facts['broadworks_billing_report'] = results[0]
     if set_facts:
-        result['ansible_facts'] = {f'broadworks_billing_{name}': value for name, value in result.items()}
+        result['ansible_facts'] = facts
     return result
 
 

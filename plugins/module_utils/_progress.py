@@ -49,14 +49,14 @@ class Progress:
         statuses = {report.id: report.status for report in self._reports() if report.status}
         for status in statuses.values():
             if status not in STATUSES:
-                self._warn_once(status, f'Webex says the unknown status {status}: waiting on, since it is none of the known ends')
+                self._warn_once(status, f'Webex says the unknown status {status}, which counts as not finished')
         if statuses != self._statuses:
             self._statuses = statuses
             self._line()
 
     def fault(self, error: BillingError) -> None:
         """An error that passes by itself: warned once for each kind and status."""
-        self._warn_once((error.kind, error.http_status), f'{error.what_happened()}; waiting on')
+        self._warn_once((error.kind, error.http_status), error.what_happened())
 
     def beat(self) -> None:
         """To be called about once a second: a sign of life when there was none for too long."""

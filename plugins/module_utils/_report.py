@@ -25,7 +25,7 @@ STATUSES = {
 }
 ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, means not finished
 
-_FRACTION = re.compile(r'\.([0-9]+)')
+_CREATED = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
 _PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
 
 
@@ -58,10 +58,10 @@ class Report:
             return None
         return cls(
             id=report_id,
-            billing_period=_fields.text(document.get('billingPeriod')),
-            status=_fields.text(document.get('status')),
-            created=_fields.text(document.get('created')),
-            created_by=_fields.text(document.get('createdBy')),
+            billing_period=_fields.shortened(document.get('billingPeriod')),
+            status=_fields.shortened(document.get('status')),
+            created=_fields.shortened(document.get('created')),
+            created_by=_fields.shortened(document.get('createdBy')),
             temp_download_url=_fields.text(document.get('tempDownloadURL')),
             errors=tuple(_fields.errors(document.get('errors'))),
         )
@@ -69,7 +69,8 @@ class Report:
     @property
     def name(self) -> str:
         """What a sentence calls it: the id, with the month where it is known."""
-        return f'{self.id} of {self.billing_period}' if self.billing_period else self.id
+        named = f'{self.id} of {self.billing_period}' if self.billing_period else self.id
+        return _fields.shortened(named) or ''
 
     @property
     def ended(self) -> bool:
@@ -105,18 +106,15 @@ class Report:
         }
 
 
-def _microseconds(fraction: re.Match) -> str:
-    """Exactly six digits, all that Python 3.10 reads."""
-    return '.' + fraction[1][:6].ljust(6, '0')
-
-
 def _age(report: Report) -> datetime:
     """When the report was created; one that does not say so counts as the oldest."""
+    created = _CREATED.fullmatch(report.created or '')
     try:
-        created = datetime.fromisoformat(_FRACTION.sub(_microseconds, (report.created or '').replace('Z', '+00:00')))
-    except ValueError:
+        # spelled out in full, which is all that Python 3.10 reads
+        fraction, offset = (created['fraction'] or '')[:6].ljust(6, '0'), created['offset'] or '+00'
+        return datetime.fromisoformat(f'{created["second"]}.{fraction}{offset}:{created["minutes"] or "00"}')
+    except (TypeError, ValueError):
         return datetime.min.replace(tzinfo=timezone.utc)
-    return created if created.tzinfo else created.replace(tzinfo=timezone.utc)
 
 
 def newest_first(reports: t.Iterable[Report]) -> list[Report]:

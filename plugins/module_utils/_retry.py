@@ -33,23 +33,22 @@ FIRST_PAUSE = 1.0  # seconds before the first retry, doubled for each one after 
 LONGEST_PAUSE = 15.0  # seconds; the fall-back that Cisco's Python SDK takes for an unreadable Retry-After
 
 
-def persist(attempt: t.Callable[[], t.Any], *, within: float, time: Time) -> t.Any:
-    """Make a call until it succeeds, fails for good, or ``within`` seconds are over; 0 means one try.
+def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.Any:
+    """Make a call until it succeeds, fails for good, or the time ``until`` (monotonic seconds) has come; then it was one try at least.
 
     A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error.
     """
-    start = time.clock()
     tries = 0
     while True:
         tries += 1
         try:
             return attempt()
         except BillingError as error:
-            if type(error) not in TRANSIENT:
+            if not isinstance(error, tuple(TRANSIENT)):
                 raise
-            left = start + within - time.clock()
+            left = until - time.clock()
             if left <= 0:
-                error.note = f'gave up after {tries} tries in {within:.15g} s' if tries > 1 else None
+                error.note = f'gave up after {tries} tries' if tries > 1 else None
                 raise
             asked = error.retry_after or 0.0
             if asked > left:

@@ -15,6 +15,7 @@ try:
 except ImportError:
     register_secret = None
 
+core_masks_secrets = register_secret is not None
 MASK = '********'
 
 _URL = re.compile(r'(?P<scheme>https?:(?:\\?/){2})(?:[^\s/?#"<>]*@)?(?P<rest>[^\s?#"<>]*)(?P<query>[?#][^\s"<>]*)?', re.IGNORECASE)

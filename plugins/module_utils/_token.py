@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from . import _fields
 from ._answer import SUCCESS
-from ._errors import AuthenticationFailed, InvalidInput, PermissionRefused, doing
+from ._errors import AuthenticationFailed, BillingError, doing
 from ._http import Wire
 from ._options import Connection, is_token
+from ._retry import PASSING
 from ._secrets import Secrets
 
 
@@ -36,7 +37,9 @@ class Tokens:
         with doing('Minting an access token'):
             try:
                 return self._mint()
-            except (InvalidInput, PermissionRefused, AuthenticationFailed) as refusal:
+            except BillingError as refusal:
+                if isinstance(refusal, tuple(PASSING)):
+                    raise
                 raise AuthenticationFailed(
                     refusal.cause,
                     http_status=refusal.http_status,

@@ -69,7 +69,8 @@ class Wait:
                 return
             left = 0.0 if last else max(0.0, self._timeout - self.elapsed)
             asked = error.retry_after if error and error.retry_after else 0.0
-            if asked > left and not (last and self._timeout):  # at the end of a wait, that it is over is the better news
+            waited_in_full = last and self._timeout > 0  # then that it is over is the better news
+            if asked > left and not waited_in_full:
                 error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of wait_timeout are left'
                 raise error
             if last:
@@ -85,7 +86,7 @@ class Wait:
         try:
             watched.look()
         except BillingError as error:
-            if type(error) not in PASSING:
+            if not isinstance(error, tuple(PASSING)):
                 raise
             self._last_error = self.elapsed, error
             self._progress.fault(error)

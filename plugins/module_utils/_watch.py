@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._client import BillingClient
-from ._errors import NotFound
+from ._errors import BillingError, InvalidResponse, NotFound, Unavailable
 from ._report import Report
 
 
@@ -21,6 +21,7 @@ class Watch:
         self._asked = list(ids or ())
         self._billing_period = billing_period
         self._known: dict[str, Report] = {}
+        self._ended: set[str] = set()  # the ids that were read in full after their end
 
     @property
     def reports(self) -> list[Report]:
@@ -30,45 +31,56 @@ class Watch:
     @property
     def ended(self) -> bool:
         """Whether there is nothing left to wait for."""
-        return bool(self._asked) and all(report.ended for report in self.reports)
+        return bool(self._asked) and not self._pending
 
     @property
     def remaining(self) -> dict[str, t.Any]:
         """The option that would wait for what has not ended."""
         if not self._asked:
             return {'billing_period': self._billing_period}
-        pending = [report.id for report in self.reports if not report.ended]
-        return {'ids': pending} if len(pending) > 1 else {'id': pending[0]}
+        return {'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]}
+
+    @property
+    def _pending(self) -> list[str]:
+        return [report_id for report_id in dict.fromkeys(self._asked) if report_id not in self._ended]
 
     def look(self) -> None:
         """Ask the API once. What it told before an error was raised is kept."""
-        pending = [report_id for report_id in dict.fromkeys(self._asked) if not self._is_ended(report_id)]
         if not self._asked:
             self._adopt()
-        elif len(dict.fromkeys(self._asked)) == 1:
-            self._read(pending)
+        elif len(set(self._asked)) == 1:
+            self._read(self._asked[0])
         else:
-            self._read_ended(pending)
+            self._look_at_many(self._pending)
 
     def _adopt(self) -> None:
         """Take the newest report of the month that has not failed, or the newest failed one if there is no other."""
-        reports = self._client.reports_of(self._billing_period or '')
+        listed = self._client.list_reports(self._billing_period)
+        reports = self._client.in_full(report for report in listed if not report.failed) or self._client.in_full(listed)
         if not reports:
             raise NotFound(f'There is no billing report of {self._billing_period}', remedy='create the report of that month first')
         adopted = next((report for report in reports if not report.failed), reports[0])
         self._asked = [adopted.id]
-        self._known[adopted.id] = adopted
+        self._keep(adopted)
 
-    def _read_ended(self, pending: list[str]) -> None:
+    def _look_at_many(self, pending: list[str]) -> None:
         """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""
         listed = {report.id: report for report in self._client.list_reports()}
-        to_read = [report_id for report_id in pending if report_id not in listed or listed[report_id].ended]
-        self._known.update((report_id, listed[report_id]) for report_id in pending if report_id not in to_read)
-        self._read(to_read)
+        self._known.update((report_id, listed[report_id]) for report_id in pending if report_id in listed)
+        sick: BillingError | None = None
+        for report_id in pending:
+            if report_id not in listed or listed[report_id].ended:
+                try:
+                    self._read(report_id)
+                except (Unavailable, InvalidResponse) as error:  # one sick report must not hide how the others are
+                    sick = error
+        if sick:
+            raise sick
 
-    def _read(self, report_ids: list[str]) -> None:
-        for report_id in report_ids:
-            self._known[report_id] = self._client.get_report(report_id)
+    def _read(self, report_id: str) -> None:
+        self._keep(self._client.get_report(report_id))
 
-    def _is_ended(self, report_id: str) -> bool:
-        return report_id in self._known and self._known[report_id].ended
+    def _keep(self, report: Report) -> None:
+        self._known[report.id] = report
+        if report.ended:
+            self._ended.add(report.id)

@@ -115,7 +115,7 @@ EXAMPLES = r'''
 RETURN = r'''
 reports:
   description: The reports in the order asked. On failure with what is known of them, and without RV(reports[].temp_download_url).
-  returned: always, unless the task could not begin
+  returned: always, empty where the task could not begin
   type: list
   elements: dict
   contains: &report

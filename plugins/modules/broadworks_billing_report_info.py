@@ -203,11 +203,11 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._report impo
 def read(client: BillingClient, params: dict) -> list[Report]:
     """The reports that the options ask for."""
     if params['id'] is not None:
-        return [client.get_report(report_id(params['id']))]
-    if params['billing_period'] is not None:
-        reports = client.reports_of(billing_period(params['billing_period']))
-    else:
+        return [client.get_report(report_id('id', params['id']))]
+    if params['billing_period'] is None:
         reports = client.list_reports()
+    else:
+        reports = client.in_full(client.list_reports(billing_period(params['billing_period'])))
     return [report for report in reports if not params['status'] or report.status in params['status']]
 
 

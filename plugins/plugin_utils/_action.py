@@ -17,10 +17,10 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-from ..module_utils._errors import BillingError
-from ..module_utils._options import without_empty
+from ..module_utils._errors import BillingError, InvalidInput
+from ..module_utils._options import without_unset
 from ..module_utils._output import carries_url
-from ..module_utils._secrets import Secrets
+from ..module_utils._secrets import Secrets, core_masks_secrets
 
 display = Display()
 
@@ -62,16 +62,16 @@ class BillingAction(ActionBase):
         self._no_log_values: set[str] = set()
         self._warnings: list[str] = []
         self.secrets = Secrets(self._no_log_values.add)
-        with task_environment(self._templar, self._task.environment):
-            try:
+        try:
+            with task_environment(self._templar, self._task.environment):
                 result.update(self.perform(self._validated()))
-            except BillingError as error:
-                result.update(self.known(), **error.to_result(), failed=True)
-            except Refused as refusal:
-                result.update(self.known(), msg=str(refusal), failed=True)
+        except BillingError as error:
+            result.update(self.known(), **error.to_result(self.secrets.mask), failed=True)
+        except Refused as refusal:
+            result.update(self.known(), msg=str(refusal), failed=True)
         if self._warnings:
             result['warnings'] = self._warnings
-        return remove_values(result, self._no_log_values)
+        return result if core_masks_secrets else remove_values(result, self._no_log_values)
 
     def say(self, line: str) -> None:
         """Print a line now, at any verbosity; AWX sees that the job lives."""
@@ -84,8 +84,9 @@ class BillingAction(ActionBase):
 
     def _validated(self) -> dict[str, t.Any]:
         """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
-        validation = ArgumentSpecValidator(self.spec).validate(without_empty(self._task.args))
-        self._no_log_values.update(validation._no_log_values)
+        validation = ArgumentSpecValidator(self.spec).validate(without_unset(self._task.args))
+        for value in validation._no_log_values:
+            self.secrets.add(value)
         if validation.unsupported_parameters:
             raise Refused(f'Unsupported parameters for ({self._task.action}) module: {", ".join(validation.error_messages)}')
         if validation.error_messages:
@@ -99,7 +100,10 @@ def task_environment(templar: t.Any, environment: list[dict] | None) -> t.Iterat
     before = dict(os.environ)
     try:
         for block in environment or ():
-            os.environ.update({str(name): str(value) for name, value in (templar.template(block) or {}).items()})
+            try:
+                os.environ.update({str(name): str(value) for name, value in (templar.template(block) or {}).items()})
+            except ValueError:
+                raise InvalidInput('environment holds a name or a value that no process can have') from None
         yield
     finally:
         os.environ.clear()

@@ -12,11 +12,11 @@ import yaml
 from playbook import TOLERANT, WAIT, asked, wait
 
 
-def resumption(msg):
-    """The task that a message offers, as data."""
-    found = re.search(rf'{re.escape(WAIT)}: \{{.*?\}}', msg)
-    assert found, msg
-    return yaml.safe_load(found[0])
+def resumption(stdout):
+    """The task that the output offers, copied from each place where it stands."""
+    first, *others = [yaml.safe_load(text) for text in re.findall(rf'{re.escape(WAIT)}: \{{.*?\}}', stdout)]
+    assert all(other == first for other in others), stdout
+    return first
 
 
 def test_the_deadline_is_told_and_the_wait_resumed(sandbox, play):
@@ -33,7 +33,7 @@ def test_the_deadline_is_told_and_the_wait_resumed(sandbox, play):
     assert late['msg'] in outcome.stdout.replace('\\"', '"')
 
     sandbox.set_status(report, 'COMPLETED')
-    resumed = play([{**resumption(late['msg']), 'register': 'resumed'}])
+    resumed = play([{**resumption(outcome.stdout), 'register': 'resumed'}])
     assert resumed.code == 0, resumed.stdout
     assert resumed['resumed']['report']['id'] == report
     assert resumed['resumed']['report']['status'] == 'COMPLETED'
@@ -42,11 +42,12 @@ def test_the_deadline_is_told_and_the_wait_resumed(sandbox, play):
 def test_many_reports_are_resumed_without_those_that_ended(sandbox, play):
     ended = sandbox.add_report('2026-09', seconds=0)
     pending = [sandbox.add_report('2026-10', seconds=3600) for _number in range(2)]
-    late = play([wait('late', ids=[pending[0], ended, pending[1]], wait_timeout=0) | TOLERANT])['late']
+    outcome = play([wait('late', ids=[pending[0], ended, pending[1]], wait_timeout=0) | TOLERANT])
+    late = outcome['late']
     assert late['timed_out'] is True
     assert [report['status'] for report in late['reports']] == ['IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS']
     assert late['report'] is None
-    assert resumption(late['msg']) == {WAIT: {'ids': pending}}
+    assert resumption(outcome.stdout) == {WAIT: {'ids': pending}}
 
 
 def test_at_the_deadline_there_is_one_last_look(sandbox, play):
@@ -69,8 +70,10 @@ def test_nothing_outlives_the_deadline_by_more_than_one_request(sandbox, play):
 
 def test_a_month_never_seen_can_still_be_resumed(sandbox, play):
     sandbox.trouble(status=502, times=0)
-    late = play([wait('late', billing_period='2026-10', wait_timeout=0) | TOLERANT])['late']
+    outcome = play([wait('late', billing_period='2026-10', wait_timeout=0) | TOLERANT])
+    late = outcome['late']
     assert late['timed_out'] is True
     assert '502' in late['msg']
     assert '2026-10' in late['msg']
     assert (late['reports'], late['report']) == ([], None)
+    assert resumption(outcome.stdout) == {WAIT: {'billing_period': '2026-10'}}

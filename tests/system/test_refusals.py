@@ -11,7 +11,7 @@ from playbook import TOLERANT, asked, wait
 from webex_sandbox.api import MESSAGES
 
 REFUSALS = {
-    400: ('invalid_input', 'correct'),
+    400: ('invalid_input', 'check the id'),
     401: ('authentication', 'WEBEX_ACCESS_TOKEN'),
     403: ('permission', 'spark-admin:broadworks_billing_reports_read'),
     404: ('not_found', 'check the id'),

@@ -15,7 +15,7 @@ import pytest
 from playbook import asked, connection, wait
 from runner import run
 
-REQUEST = 0.4  # seconds that a look may take on a busy machine
+REQUEST = 0.6  # seconds that a look may take on a busy machine
 
 
 def on_a_terminal(controller, tasks, env=None):

@@ -15,10 +15,11 @@ LENGTH = re.compile(rb'content-length: *([0-9]+)', re.IGNORECASE)
 
 
 class RawServer:
-    """Sends ``answer`` on every connection once a request has come, closes it, and keeps the ``requests`` as they came."""
+    """Sends ``answer`` on every connection once a request has come, closes it, and keeps the ``requests`` as they came and how many were ``answered`` in full."""
 
     def __init__(self, answer: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
+        self.answered = 0
         self._answer = answer
         self._tls = tls
         self._listener = socket.create_server(('127.0.0.1', 0))
@@ -48,6 +49,7 @@ class RawServer:
             with self._tls.wrap_socket(connection, server_side=True) if self._tls else connection as stream:
                 self.requests.append(self._request(stream))
                 stream.sendall(self._answer)
+                self.answered += 1
         except OSError:
             pass
 

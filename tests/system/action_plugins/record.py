@@ -11,13 +11,19 @@ from pathlib import Path
 
 from ansible.plugins.action import ActionBase
 
+try:
+    from ansible.template import trust_as_template  # ansible-core 2.19 and later render nothing else
+except ImportError:
+    trust_as_template = str
+
 
 class ActionModule(ActionBase):
     _requires_connection = False
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(task_vars=task_vars)
-        results = {name: task_vars.get(name) for name in self._task.args['names']}
+        names = [name for name in self._task.args['names'] if name in task_vars]
+        results = {name: self._templar.template(trust_as_template(f'{{{{ {name} }}}}')) for name in names}
         record = {'results': results, 'facts': task_vars.get('ansible_facts')}
-        Path(self._task.args['dest']).write_text(json.dumps(record, default=str), encoding='utf-8')
+        Path(self._task.args['dest']).write_text(json.dumps(record), encoding='utf-8')
         return result

@@ -104,7 +104,7 @@ def test_secrets_are_marked(module, monkeypatch):
     assert {name for name, option in spec.items() if option.get('no_log')} == {'access_token', 'client_secret', 'refresh_token'} & set(spec)
 
 
-@pytest.mark.parametrize('option', sorted(VARIABLES))
+@pytest.mark.parametrize('option', sorted([*VARIABLES, 'request_timeout', 'retry_timeout']))
 def test_every_module_that_calls_the_api_has_every_connection_option(option, monkeypatch):
     for module in MODULES:
         spec = accepted(module, monkeypatch)

@@ -104,5 +104,8 @@ def test_serve_stops_on_a_signal_without_a_word(number):
         assert set(about) == KEYS and about['pid'] == serving.pid
         assert status_of_list(about) == 200
         serving.send_signal(number)
-        assert serving.communicate(timeout=2) == ('', '')
+        try:
+            assert serving.communicate(timeout=10) == ('', '')
+        finally:
+            serving.kill()
         assert serving.returncode == 0

@@ -53,7 +53,7 @@ def test_a_timeout_tells_what_is_known_and_how_to_go_on(sandbox, wait):
     assert result['failed'] is True and ALWAYS <= set(result)
     assert (result['error']['kind'], result['timed_out'], result['elapsed']) == ('wait_timeout', True, 60)
     assert result['report']['status'] == 'IN_PROGRESS'
-    for part in (report_id, 'IN_PROGRESS', f'billing_report_wait: {{"id": "{report_id}"}}'):
+    for part in (report_id, 'IN_PROGRESS', f"billing_report_wait: {{id: '{report_id}'}}"):
         assert part in result['msg']
     assert 'ansible_facts' not in result
 

@@ -31,7 +31,7 @@ def failure(sandbox, time, **trouble):
 def test_each_status_gives_sentence_and_data(sandbox, time, status, kind):
     headers = {'TrackingID': 'ROUTER_1'}
     error = failure(sandbox, time, status=status, headers=headers, json={'message': MESSAGE, 'errors': [{'description': 'a'}], 'trackingId': 'NA_2'})
-    result = error.to_result()
+    result = error.to_result(str)
     assert result['error'] == {
         'kind': kind, 'http_status': status, 'message': MESSAGE, 'details': [{'code': None, 'description': 'a'}],
         'tracking_id': 'ROUTER_1', 'retry_after': None,
@@ -57,10 +57,20 @@ def test_each_status_gives_sentence_and_data(sandbox, time, status, kind):
     pytest.param({'message': 'two\r\nlines\x1b[31m'}, 'two lines [31m', None, id='control characters'),
 ])
 def test_any_json_gives_a_sentence(sandbox, time, body, message, details):
-    error = failure(sandbox, time, status=403, json=body)
-    assert error.message == message
-    assert error.details == (details and [{'code': code, 'description': text} for code, text in details])
-    assert '403' in str(error) and 'None' not in str(error) and '\n' not in str(error)
+    result = failure(sandbox, time, status=403, json=body).to_result(Secrets().mask)
+    assert result['error']['message'] == message
+    assert result['error']['details'] == (details and [{'code': code, 'description': text} for code, text in details])
+    assert '403' in result['msg'] and 'None' not in result['msg'] and result['msg'].isprintable()
+
+
+@pytest.mark.parametrize('body', [
+    pytest.param('{"errors": [' + '{"code": 1},' * 1400000 + '{"code": 1}]}', id='a million errors'),
+    pytest.param('{"errors": [' + '{"code": 1},' * 1000 + '{"code": 1}]}', id='a thousand errors'),
+    pytest.param('{"errors": [{"message": [' + '{"code": 1},' * 1000 + '{"code": 1}]}]}', id='a thousand nested ones'),
+])
+def test_a_flood_of_errors_is_cut_short(sandbox, time, body):
+    error = failure(sandbox, time, status=400, body=body)
+    assert error.http_status == 400 and len(error.details or []) <= 50
 
 
 @pytest.mark.parametrize('body', [
@@ -77,7 +87,7 @@ def test_any_json_gives_a_sentence(sandbox, time, body, message, details):
 def test_any_body_gives_a_sentence(sandbox, time, body):
     error = failure(sandbox, time, status=502, body=body)
     assert error.kind == 'unavailable' and '502 Bad Gateway' in str(error)
-    json.dumps(error.to_result(), ensure_ascii=False).encode('utf-8')
+    json.dumps(error.to_result(str), ensure_ascii=False).encode('utf-8')
 
 
 @pytest.mark.parametrize(('headers', 'body', 'expected'), [
@@ -123,6 +133,7 @@ def test_a_secret_that_the_server_echoes_is_masked(sandbox, time, field):
         body[field] = f'bad {token}'
     headers = {'TrackingID': f'ROUTER_{token}' if field == 'header' else None}
     sandbox.trouble(status=400, json=body, headers=headers)
+    secrets = Secrets()
     with pytest.raises(BillingError) as caught:
-        client_of(sandbox, time, Secrets()).list_reports()
-    assert token not in json.dumps(caught.value.to_result())
+        client_of(sandbox, time, secrets).list_reports()
+    assert token not in json.dumps(caught.value.to_result(secrets.mask))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils import _client
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, InvalidResponse, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.tests.unit.connecting import REPORTS, asked, client_of
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
@@ -160,25 +161,39 @@ def test_an_id_stays_one_segment_of_the_path(sandbox, client, report_id, target)
 def test_the_reports_of_a_month_newest_first_and_in_full(sandbox, client):
     ids = [sandbox.add_report('2021-03', seconds=0, created=created) for created in (
         '2021-05-01T00:00:00.000Z', '2021-05-01T00:00:00.25Z', '2021-05-01T00:00:00.109Z')]
-    reports = client.reports_of('2021-03')
+    reports = client.in_full(client.list_reports('2021-03'))
     assert [report.id for report in reports] == [ids[1], ids[2], ids[0], MARCH]
     assert all(report.created for report in reports)
     assert asked(sandbox)[0] == 'GET list' and sorted(asked(sandbox)[1:]) == sorted(f'GET {report_id}' for report_id in [*ids, MARCH])
 
 
+def test_another_report_than_the_one_asked_for_is_no_answer(sandbox, client):
+    sandbox.trouble(path=MARCH, replace={'id': 'OTHER'})
+    with pytest.raises(InvalidResponse, match=MARCH):
+        client.get_report(MARCH)
+
+
+def test_pages_without_end_are_not_followed_without_end(sandbox, client):
+    for page in range(_client.PAGE_LIMIT + 1):
+        sandbox.trouble(path='/reports', headers={'Link': f'<?page={page}>; rel="next"'})
+    with pytest.raises(InvalidResponse, match='next page'):
+        client.list_reports()
+    assert len(sandbox.requests) == _client.PAGE_LIMIT
+
+
 def test_a_month_without_reports_costs_one_call(sandbox, client):
-    assert client.reports_of('2019-01') == []
+    assert client.in_full(client.list_reports('2019-01')) == []
     assert asked(sandbox) == ['GET list']
 
 
 def test_a_report_that_is_deleted_meanwhile_is_left_out(sandbox, client):
     other = sandbox.add_report('2021-03', seconds=0)
     sandbox.trouble(path=MARCH, status=404)
-    assert [report.id for report in client.reports_of('2021-03')] == [other]
+    assert [report.id for report in client.in_full(client.list_reports('2021-03'))] == [other]
 
 
 def test_another_trouble_with_one_of_them_fails_the_month(sandbox, client):
     sandbox.add_report('2021-03', seconds=0)
     sandbox.trouble(path=MARCH, status=403)
     with pytest.raises(BillingError, match=MARCH):
-        client.reports_of('2021-03')
+        client.in_full(client.list_reports('2021-03'))

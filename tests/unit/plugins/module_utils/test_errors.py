@@ -80,7 +80,7 @@ def test_other_exceptions_pass_through_an_act():
 def test_a_result_has_the_keys_of_the_contract_and_nothing_else():
     details = [{'code': 2024, 'description': 'Billing Report not found.'}]
     error = RateLimited('Webex answered 429', http_status=429, message='Slow down.', details=details, tracking_id='ROUTER_1', retry_after=1.5)
-    assert error.to_result() == {
+    assert error.to_result(str) == {
         'msg': str(error),
         'error': {
             'kind': 'rate_limited', 'http_status': 429, 'message': 'Slow down.', 'details': details, 'tracking_id': 'ROUTER_1', 'retry_after': 1.5,
@@ -89,7 +89,7 @@ def test_a_result_has_the_keys_of_the_contract_and_nothing_else():
 
 
 def test_what_does_not_apply_is_null_and_there():
-    assert NotFound('no report').to_result()['error'] == {
+    assert NotFound('no report').to_result(str)['error'] == {
         'kind': 'not_found', 'http_status': None, 'message': None, 'details': None, 'tracking_id': None, 'retry_after': None,
     }
 

@@ -90,11 +90,12 @@ def test_a_proxy_that_is_not_there(monkeypatch):
     assert 'HTTPS_PROXY' in str(caught.value) and 'hidden' not in str(caught.value)
 
 
-@pytest.mark.parametrize('proxy', ['http://[', 'nonsense://127.0.0.1:1', 'http://127.0.0.1:port'])
-def test_a_proxy_that_is_none_is_a_network_fault(monkeypatch, proxy):
+@pytest.mark.parametrize('proxy', ['http://[', 'nonsense://127.0.0.1:1', 'http://127.0.0.1:port', 'user:hidden@127.0.0.1:bad'])
+def test_a_proxy_that_is_none_is_refused_without_telling_its_password(monkeypatch, proxy):
     monkeypatch.setenv('HTTP_PROXY', proxy)
-    with pytest.raises(NetworkFault):
+    with pytest.raises(InvalidInput, match='HTTP_PROXY') as caught:
         client_at('http://localhost:9/v1').list_reports()
+    assert 'hidden' not in str(caught.value)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tls):
@@ -121,11 +122,12 @@ def test_certificates_need_not_be_verified(tls, bundle, recwarn):
     assert not recwarn.list
 
 
-def test_a_bundle_that_is_none_is_a_network_fault(tls, tmp_path):
+def test_a_bundle_that_is_none_is_refused_before_any_request(tls, tmp_path):
     path = tmp_path / 'ca.pem'
     path.write_text('no certificate')
-    with pytest.raises(NetworkFault):
+    with pytest.raises(InvalidInput, match='ca_path'):
         client_at(f'https://{tls.address}/v1', ca_path=str(path)).list_reports()
+    assert tls.requests == []
 
 
 def test_https_to_a_host_without_tls(sandbox, time):

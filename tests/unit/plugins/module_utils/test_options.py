@@ -10,7 +10,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils import _options
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, without_empty
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, without_unset
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to, validated
 
 API_URL = 'https://webexapis.com/v1'
@@ -71,9 +71,9 @@ def test_defaults():
     assert (connection.request_timeout, connection.retry_timeout) == (30, 60)
 
 
-def test_only_connection_options_count_empty_as_unset():
-    assert without_empty({'id': '', 'status': None, 'api_url': '', 'access_token': None, 'retry_timeout': 0, 'validate_certs': False}) == {
-        'id': '', 'status': None, 'retry_timeout': 0, 'validate_certs': False,
+def test_none_counts_as_unset_and_for_connection_options_an_empty_string_too():
+    assert without_unset({'id': '', 'status': None, 'api_url': '', 'access_token': None, 'retry_timeout': 0, 'validate_certs': False}) == {
+        'id': '', 'retry_timeout': 0, 'validate_certs': False,
     }
 
 
@@ -134,7 +134,7 @@ def test_a_ca_path_that_is_no_file_is_refused(path):
 
 def test_validated_as_an_action_does_it():
     spec = {**connection_spec(), 'id': {'type': 'str'}}
-    validation = ArgumentSpecValidator(spec).validate(without_empty({'access_token': 'abc', 'retry_timeout': '5', 'nonsense': 1}))
+    validation = ArgumentSpecValidator(spec).validate(without_unset({'access_token': 'abc', 'retry_timeout': '5', 'nonsense': 1}))
     assert validation.unsupported_parameters and len(validation.error_messages) == 1
     assert validation.validated_parameters['retry_timeout'] == 5.0
     assert 'abc' in validation._no_log_values
@@ -149,7 +149,7 @@ def test_secrets_are_known_to_ansible_also_when_they_come_from_a_variable(monkey
 
 @pytest.mark.parametrize('value', ['Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzU', 'a/b', '...', 'a?b#c', '%2e%2e', 'ü'])
 def test_ids_are_opaque(value):
-    assert _options.report_id(value) == value
+    assert _options.report_id('id', value) == value
 
 
 @pytest.mark.parametrize('value', [
@@ -157,7 +157,7 @@ def test_ids_are_opaque(value):
 ], ids=ascii)
 def test_ids_that_are_none(value):
     with pytest.raises(InvalidInput) as caught:
-        _options.report_id(value)
+        _options.report_id('id', value)
     assert str(caught.value).isprintable()
 
 

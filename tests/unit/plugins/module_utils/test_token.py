@@ -85,7 +85,7 @@ def test_an_answer_without_a_refresh_token_keeps_the_old_one(sandbox, time, answ
 def test_refused_refresh_inputs_are_a_failed_authentication(sandbox, time, wrong):
     with pytest.raises(AuthenticationFailed) as caught:
         client_of(sandbox, time, **minting(sandbox, **wrong)).list_reports()
-    result = caught.value.to_result()
+    result = caught.value.to_result(str)
     assert result['error']['kind'] == 'authentication'
     assert result['error']['http_status'] == (400 if 'refresh_token' in wrong else 401)
     assert result['error']['tracking_id'] in result['msg']
@@ -144,12 +144,21 @@ def test_given_and_minted_secrets_are_masked_and_told(time):
 
 
 def test_a_minted_token_that_the_server_echoes_is_not_told(sandbox, time):
-    client = client_of(sandbox, time, **minting(sandbox))
+    secrets = Secrets()
+    client = client_of(sandbox, time, secrets, **minting(sandbox))
     client.list_reports()
     sandbox.trouble(path='/reports', status=403, json={'message': f'{sandbox.minted[0]} lacks a scope'})
     with pytest.raises(BillingError) as caught:
         client.list_reports()
-    assert sandbox.minted[0] not in json.dumps(caught.value.to_result())
+    assert sandbox.minted[0] not in json.dumps(caught.value.to_result(secrets.mask))
+
+
+@pytest.mark.parametrize('status', [400, 401, 403, 404, 405, 410])
+def test_a_refusal_of_the_token_call_is_never_one_of_the_report(sandbox, time, status):
+    sandbox.trouble(path='access_token', status=status)
+    with pytest.raises(AuthenticationFailed, match='Minting') as caught:
+        client_of(sandbox, time, **minting(sandbox)).get_report('abc')
+    assert caught.value.http_status == status
 
 
 @pytest.mark.parametrize('token', ['canary\ntoken', 'canary token\r\nX-Evil: 1', 'canary\x00', 'canary€', 'canary\U0001f4a9'], ids=ascii)
@@ -157,7 +166,7 @@ def test_a_minted_token_that_no_header_bears_is_an_error_without_it(sandbox, tim
     sandbox.trouble(path='access_token', json={'access_token': token}, status=200, times=0)
     with pytest.raises(BillingError) as caught:
         client_of(sandbox, time, **minting(sandbox)).list_reports()
-    assert 'canary' not in json.dumps(caught.value.to_result())
+    assert 'canary' not in json.dumps(caught.value.to_result(str))
 
 
 @pytest.mark.parametrize('name', ['client_secret', 'refresh_token'])

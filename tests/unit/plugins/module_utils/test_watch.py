@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, NotFound
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.plugins.module_utils._watch import Watch
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
 
@@ -106,15 +106,36 @@ def test_the_list_may_be_ahead_of_the_report(sandbox, watch):
     assert watched.ended is False, 'the report itself is not finished'
 
 
-def test_what_was_read_before_an_error_is_kept(sandbox, watch):
+def test_one_sick_report_does_not_hide_how_the_others_are(sandbox, watch):
     add(sandbox, 0, 0, 0)
     watched = watch(ids=['report-0', 'report-1', 'report-2'])
     sandbox.trouble(path='report-1', status=503)
+    with pytest.raises(Unavailable):
+        watched.look()
+    assert [bool(report.created) for report in watched.reports] == [True, False, True]
+    assert [report.status for report in watched.reports] == ['COMPLETED'] * 3, 'the list told as much'
+    assert watched.ended is False and watched.remaining == {'id': 'report-1'}
+    assert calls_of_a_look(sandbox, watched) == ['GET list', 'GET report-1']
+    assert watched.ended
+
+
+@pytest.mark.parametrize('trouble', [{'status': 429}, {'cut': 'before'}, {'status': 403}], ids=str)
+def test_a_trouble_of_the_service_ends_the_look_and_what_was_read_is_kept(sandbox, watch, trouble):
+    add(sandbox, 0, 0, 0)
+    watched = watch(ids=['report-0', 'report-1', 'report-2'])
+    sandbox.trouble(path='report-1', **trouble)
     with pytest.raises(BillingError):
         watched.look()
-    assert watched.reports[0].ended and watched.ended is False
+    assert [bool(report.created) for report in watched.reports] == [True, False, False]
     assert calls_of_a_look(sandbox, watched) == ['GET list', 'GET report-1', 'GET report-2']
     assert watched.ended
+
+
+def test_a_report_asked_for_twice_is_resumed_once(sandbox, watch):
+    add(sandbox, 100)
+    watched = watch(ids=['report-0', 'report-0'])
+    watched.look()
+    assert watched.remaining == {'id': 'report-0'}
 
 
 def test_a_month_adopts_its_newest_report_that_has_not_failed(sandbox, time, watch):
@@ -126,7 +147,7 @@ def test_a_month_adopts_its_newest_report_that_has_not_failed(sandbox, time, wat
         sandbox.add_report(PERIOD, seconds=0, ends=ends, created=created, id=name)
     watched = watch(billing_period=PERIOD)
     calls = calls_of_a_look(sandbox, watched)
-    assert calls[0] == 'GET list' and sorted(calls[1:]) == ['GET newer', 'GET newest', 'GET older']
+    assert calls[0] == 'GET list' and sorted(calls[1:]) == ['GET newer', 'GET older'], 'the failed one is not needed'
     assert [report.id for report in watched.reports] == ['newer'] and watched.ended
 
 
