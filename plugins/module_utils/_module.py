@@ -38,4 +38,4 @@ class BillingModule(AnsibleModule):
             result = run(BillingClient(Connection.from_params(self.params), secrets, Time()))
         except BillingError as error:
             self.fail_json(**error.to_result(secrets.mask))
-        self.exit_json(**result)
+        self.exit_json(**secrets.scrub(result))

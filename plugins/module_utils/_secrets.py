@@ -15,7 +15,6 @@ try:
 except ImportError:
     register_secret = None
 
-core_masks_secrets = register_secret is not None
 MASK = '********'
 
 _URL = re.compile(r'(?P<scheme>https?:(?:\\?/){2})(?:[^\s/?#"<>]*@)?(?P<rest>[^\s?#"<>]*)(?P<query>[?#][^\s"<>]*)?', re.IGNORECASE)
@@ -28,7 +27,7 @@ def bare_urls(text: str) -> str:
 
 
 class Secrets:
-    """Secret values seen so far; ``tell`` is called with each new one, so that the edge can scrub it from results too."""
+    """Secret values seen so far; ``tell`` is called with each new one, so that a module's own masking knows it too."""
 
     def __init__(self, tell: t.Callable[[str], t.Any] = lambda value: None) -> None:
         self._forms: set[str] = set()
@@ -45,6 +44,15 @@ class Secrets:
 
     def mask(self, text: str) -> str:
         """``text`` fit to be shown: one line, no secret, no query of a URL."""
-        for form in sorted(self._forms, key=len, reverse=True):
-            text = re.sub(re.escape(form), MASK, text, flags=re.IGNORECASE)
-        return _UNPRINTABLE.sub(' ', bare_urls(text)).strip()
+        return _UNPRINTABLE.sub(' ', bare_urls(self.scrub(text))).strip()
+
+    def scrub(self, value: t.Any) -> t.Any:
+        """A result, or any part of one, with the secrets in it masked and all else as it is, signed URLs too."""
+        if isinstance(value, dict):
+            return {name: self.scrub(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.scrub(item) for item in value]
+        if isinstance(value, str):
+            for form in sorted(self._forms, key=len, reverse=True):
+                value = re.sub(re.escape(form), MASK, value, flags=re.IGNORECASE)
+        return value

@@ -11,7 +11,6 @@ import typing as t
 from contextlib import contextmanager
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.compat.version import LooseVersion
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
@@ -20,7 +19,7 @@ from ansible.utils.display import Display
 from ..module_utils._errors import BillingError, InvalidInput
 from ..module_utils._options import without_unset
 from ..module_utils._output import carries_url
-from ..module_utils._secrets import Secrets, core_masks_secrets
+from ..module_utils._secrets import Secrets
 
 display = Display()
 
@@ -59,9 +58,8 @@ class BillingAction(ActionBase):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         result = super().run(task_vars=task_vars)
-        self._no_log_values: set[str] = set()
         self._warnings: list[str] = []
-        self.secrets = Secrets(self._no_log_values.add)
+        self.secrets = Secrets()
         try:
             with task_environment(self._templar, self._task.environment):
                 result.update(self.perform(self._validated()))
@@ -71,7 +69,7 @@ class BillingAction(ActionBase):
             result.update(self.known(), msg=str(refusal), failed=True)
         if self._warnings:
             result['warnings'] = self._warnings
-        return result if core_masks_secrets else remove_values(result, self._no_log_values)
+        return self.secrets.scrub(result)
 
     def say(self, line: str) -> None:
         """Print a line now, at any verbosity; AWX sees that the job lives."""

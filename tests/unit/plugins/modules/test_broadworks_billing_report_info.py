@@ -142,5 +142,7 @@ def test_no_secret_leaves_with_a_result_or_a_failure(sandbox, read):
     sandbox.trouble(path='reports', status=403, json={'message': f'{sandbox.refresh_token} {sandbox.client_secret} lacks a scope'})
     bad = read(**options)
     assert len(good['reports']) == 3 and bad['error']['kind'] == 'permission'
+    for result in (good, bad):
+        result.pop('_ansible_new_secrets', None)  # how a module tells ansible-core 2.22 what to mask
     for secret in (sandbox.access_token, sandbox.client_secret, sandbox.refresh_token, *sandbox.minted):
         assert secret not in json.dumps([good, bad])
