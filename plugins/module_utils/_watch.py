@@ -58,7 +58,10 @@ class Watch:
         """Take the newest report of the month that has not failed, or the newest failed one if there is no other."""
         reports = standing(self._client, self._client.list_reports(self._billing_period))
         if not reports:
-            raise NotFound(f'There is no billing report of {self._billing_period}', remedy='create the report of that month first')
+            raise NotFound(
+                f'There is no billing report of {self._billing_period}',
+                remedy='create the report of that month first, for example with webex_partner.billing.broadworks_billing_report',
+            )
         self._asked = [reports[0].id]
         self._keep(reports[0])
 

@@ -11,7 +11,8 @@ short_description: Create and delete Webex for BroadWorks billing reports
 version_added: 1.0.0
 description:
   - Makes sure that there is a usable billing report of a month, or that there is none.
-  - A report of the month that is there already, finished or in progress, is adopted. Another one is created only if there is none, or with O(force_new=true).
+  - A report of the month that is there already, finished or in progress, is adopted. Another one is created only if there is none,
+    or with O(force_new=true).
   - A report is asked for once and never twice. Where the answer of the API is lost (a network fault, a timeout, 5xx, a success that cannot be read),
     the reports of the month are listed again. A new one among them is adopted, and counts as created by this task. If there is none, the task fails and says so.
   - The same is done after a 409, only that the report then counts as created by somebody else.
@@ -72,6 +73,7 @@ options:
 notes:
   - Needs the scope C(spark-admin:broadworks_billing_reports_write) beside C(spark-admin:broadworks_billing_reports_read).
   - Partners that were moved to the extended wholesale model must use the Wholesale billing API, which is another one. A refused create reminds of it.
+  - The API cannot be asked for a report only if there is none, so two tasks that run at the same moment may create one each.
   - If O(on_failed=recreate) deleted something before the task failed, RV(ignore:msg) says so.
   - A report that was created but cannot be read yet is a success with a warning; of it only RV(report.id) and RV(report.billing_period) are known.
 seealso:
