@@ -14,7 +14,8 @@ description:
   - A report of the month that is there already, finished or in progress, is adopted. Another one is created only if there is none,
     or with O(force_new=true).
   - A report is asked for once and never twice. Where the answer of the API is lost (a network fault, a timeout, 5xx, a success that cannot be read),
-    the reports of the month are listed again. A new one among them is adopted, and counts as created by this task. If there is none, the task fails and says so.
+    the reports of the month are listed again. A new one among them is adopted, and counts as created by this task.
+    If there is none, the task fails and says so.
   - The same is done after a 409, only that the report then counts as created by somebody else.
   - Webex generates the report in the background. M(webex_partner.billing.billing_report_wait) waits for it.
 author:
