@@ -39,6 +39,7 @@ WHOLESALE_AFTER = {
     409: 'the call may be in conflict with the model of such a partner',
 }
 
+INSTEAD_OF_FAILED = 'look up the errors, then set on_failed: recreate, which deletes these reports and creates another one'
 LOOK_FIRST = 'list the reports of that month before you run the task again, since force_new then creates another one'
 RUN_AGAIN = 'run the task again: it adopts the report if there is one by then, and creates it otherwise'
 
@@ -76,7 +77,7 @@ class Ensure:
         if found and not found[0].failed:
             return Outcome(False, listed, listed, found[0])
         if found and on_failed == 'fail':
-            raise _failed(f'There are only failed billing reports of {period}', found, 'look up the errors, then delete them with on_failed: recreate')
+            raise _failed(f'There are only failed billing reports of {period}', found, INSTEAD_OF_FAILED)
         deleted = self._deleted(found)
         with _telling(deleted):
             report, created = self._created(period, listed, force_new)
