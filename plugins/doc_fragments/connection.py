@@ -16,7 +16,7 @@ options:
     description:
       - Bearer token of a partner administrator.
       - If unset or empty, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
-      - Needs the scope C(spark-admin:broadworks_billing_reports_read).
+      - Needs the scope C(spark-admin:broadworks_billing_reports_read), and C(spark-admin:broadworks_billing_reports_write) to create or delete.
     type: str
   client_id:
     description:
@@ -60,7 +60,7 @@ options:
   retry_timeout:
     description:
       - Seconds within which one call may be retried, for reads and deletes that met 423, 429, 5xx or a network fault.
-        A C(Retry-After) that does not fit fails at once.
+        A C(Retry-After) that does not fit fails at once. A create is never repeated.
       - V(0) means one try. M(webex_partner.billing.billing_report_wait) does not use it, since its next look is the retry.
     type: float
     default: 60

@@ -26,7 +26,7 @@ PAGE_LIMIT = 100  # pages of one list; a server that always names another page i
 class BillingClient:
     """One partner's billing reports.
 
-    Reads are retried within ``connection.retry_timeout``; no request goes on past ``end_by`` (monotonic seconds).
+    Reads and deletes are retried within ``connection.retry_timeout``; no request goes on past ``end_by`` (monotonic seconds).
     Every call raises a BillingError that names what was being done.
     """
 
@@ -57,7 +57,7 @@ class BillingClient:
     def get_report(self, report_id: str) -> Report:
         """One report in full; its download URL is the one Webex signed for this answer."""
         with doing(f'Reading billing report {report_id}'):
-            answer = self._call('GET', f'{self._reports_url}/{quote(report_id, safe="")}')
+            answer = self._call('GET', self._report_url(report_id))
             report = Report.from_api(answer.document())
             if report is None or report.id != report_id:
                 raise answer.unreadable('JSON that is not the report asked for')
@@ -72,6 +72,27 @@ class BillingClient:
             except (NotFound, Gone):
                 continue
         return newest_first(found)
+
+    def create_report(self, billing_period: str) -> str:
+        """Ask for a report of a month, and return its id. Asked once: after most errors there may be one all the same."""
+        with doing(f'Creating a billing report of {billing_period}'):
+            answer = self._call('POST', self._reports_url, json={'billingPeriod': billing_period})
+            report = Report.from_api(answer.document())
+            if report is None:
+                raise answer.unreadable('JSON that names no report')
+            return report.id
+
+    def delete_report(self, report_id: str) -> bool:
+        """Delete a report, and return whether this did it: one gone at the first try had gone before, one gone at a later try by an earlier one."""
+        with doing(f'Deleting billing report {report_id}'):
+            try:
+                self._call('DELETE', self._report_url(report_id))
+            except (NotFound, Gone) as error:
+                return error.tries > 1
+            return True
+
+    def _report_url(self, report_id: str) -> str:
+        return f'{self._reports_url}/{quote(report_id, safe="")}'
 
     def _call(self, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
         """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""

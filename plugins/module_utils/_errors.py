@@ -16,7 +16,8 @@ class BillingError(Exception):
     ``cause`` says what came back. ``http_status``, ``message`` (the API's own), ``details`` (a list of
     ``{code, description}``), ``tracking_id`` and ``retry_after`` (seconds) are None where they do not apply.
     The texts may quote a server, secrets included: whoever shows one masks it, as ``to_result`` does.
-    ``act`` is what was being done (see ``doing``), ``note`` what the caller adds, for example that it gave up after 3 tries.
+    ``act`` is what was being done (see ``doing``), ``note`` what the caller adds, for example that it gave up after 3 ``tries``.
+    ``nothing_done`` is true where the call was not even accepted, since no token could be minted for it.
     """
 
     kind: t.ClassVar[str]
@@ -43,6 +44,8 @@ class BillingError(Exception):
         self.remedy = remedy or self.remedy
         self.act: str | None = None
         self.note: str | None = None
+        self.tries = 1
+        self.nothing_done = False
 
     def what_happened(self) -> str:
         """The sentence without the advice, for warnings about faults that pass."""

@@ -25,6 +25,8 @@ class BillingModule(AnsibleModule):
 
     def __init__(self, argument_spec: dict[str, dict], **kwargs: t.Any) -> None:
         super().__init__(argument_spec={**argument_spec, **connection_spec()}, supports_check_mode=True, **kwargs)
+        self.time = Time()
+        self._secrets = Secrets(self.no_log_values.add)
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -33,9 +35,12 @@ class BillingModule(AnsibleModule):
 
     def finish(self, run: t.Callable[[BillingClient], dict[str, t.Any]]) -> t.NoReturn:
         """Run with a client and exit with what ``run`` returns, or fail with the error it raises."""
-        secrets = Secrets(self.no_log_values.add)
         try:
-            result = run(BillingClient(Connection.from_params(self.params), secrets, Time()))
+            result = run(BillingClient(Connection.from_params(self.params), self._secrets, self.time))
         except BillingError as error:
-            self.fail_json(**error.to_result(secrets.mask))
-        self.exit_json(**secrets.scrub(result))
+            self.fail_json(**error.to_result(self._secrets.mask))
+        self.exit_json(**self._secrets.scrub(result))
+
+    def warn_masked(self, text: str) -> None:
+        """Warn in words that may quote a server."""
+        self.warn(self._secrets.mask(text))

@@ -12,6 +12,7 @@ import re
 import ssl
 import typing as t
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
@@ -117,6 +118,16 @@ def billing_period(value: str) -> str:
     """A month that an option gave. Raises InvalidInput."""
     if not is_period(value):
         raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
+    return value
+
+
+def ended_period(value: str, now: float) -> str:
+    """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
+    if billing_period(value) >= datetime.fromtimestamp(now, timezone.utc).strftime('%Y-%m'):
+        raise InvalidInput(
+            f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole',
+            remedy='run the task again when the month is over, or set allow_open_period: true',
+        )
     return value
 
 

@@ -25,6 +25,8 @@ STATUSES = {
 }
 ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, means not finished
 
+NAMED = 20  # reports that one message names; more would bury it
+
 _CREATED = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
 _PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
 
@@ -71,6 +73,12 @@ class Report:
         """What a sentence calls it: the id, with the month where it is known."""
         named = f'{self.id} of {self.billing_period}' if self.billing_period else self.id
         return _fields.shortened(named) or ''
+
+    @property
+    def failure(self) -> str:
+        """What a sentence says of a failed one: its name, and the errors as Webex says them."""
+        texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in self.errors]
+        return f'{self.name} ({_fields.shortened(", ".join(texts)) or "Webex gave no errors"})'
 
     @property
     def ended(self) -> bool:
@@ -121,3 +129,8 @@ def newest_first(reports: t.Iterable[Report]) -> list[Report]:
     """By month, then by creation, newest first, then by id: the API promises no order."""
     by_id = sorted(reports, key=lambda report: report.id)
     return sorted(by_id, key=lambda report: (report.billing_period or '', _age(report)), reverse=True)
+
+
+def failures(reports: t.Sequence[Report]) -> str:
+    """What a sentence says of failed reports."""
+    return ', '.join(report.failure for report in reports[:NAMED])

@@ -44,6 +44,7 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.An
         try:
             return attempt()
         except BillingError as error:
+            error.tries = tries
             if not isinstance(error, tuple(TRANSIENT)):
                 raise
             left = until - time.clock()

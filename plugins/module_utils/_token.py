@@ -38,16 +38,9 @@ class Tokens:
             try:
                 return self._mint()
             except BillingError as refusal:
-                if isinstance(refusal, tuple(PASSING)):
-                    raise
-                raise AuthenticationFailed(
-                    refusal.cause,
-                    http_status=refusal.http_status,
-                    message=refusal.message,
-                    details=refusal.details,
-                    tracking_id=refusal.tracking_id,
-                    remedy='check client_id and client_secret, and make a new refresh_token if it has expired or was revoked',
-                ) from None
+                error = refusal if isinstance(refusal, tuple(PASSING)) else _refused(refusal)
+                error.nothing_done = True
+                raise error from None
 
     def _mint(self) -> str:
         answer = self._wire.exchange('POST', f'{self._connection.api_url}/access_token', form={
@@ -68,3 +61,15 @@ class Tokens:
         self._secrets.add(self._access_token)
         self._secrets.add(self._refresh_token)
         return token
+
+
+def _refused(refusal: BillingError) -> AuthenticationFailed:
+    """A refusal of the token call in the words of an operator: whatever its status, it is never one of a report."""
+    return AuthenticationFailed(
+        refusal.cause,
+        http_status=refusal.http_status,
+        message=refusal.message,
+        details=refusal.details,
+        tracking_id=refusal.tracking_id,
+        remedy='check client_id and client_secret, and make a new refresh_token if it has expired or was revoked',
+    )

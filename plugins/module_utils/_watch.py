@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ._adoption import standing
 from ._client import BillingClient
 from ._errors import BillingError, InvalidResponse, NotFound, Unavailable
 from ._report import Report
@@ -55,13 +56,14 @@ class Watch:
 
     def _adopt(self) -> None:
         """Take the newest report of the month that has not failed, or the newest failed one if there is no other."""
-        listed = self._client.list_reports(self._billing_period)
-        reports = self._client.in_full(report for report in listed if not report.failed) or self._client.in_full(listed)
+        reports = standing(self._client, self._client.list_reports(self._billing_period))
         if not reports:
-            raise NotFound(f'There is no billing report of {self._billing_period}', remedy='create the report of that month first')
-        adopted = next((report for report in reports if not report.failed), reports[0])
-        self._asked = [adopted.id]
-        self._keep(adopted)
+            raise NotFound(
+                f'There is no billing report of {self._billing_period}',
+                remedy='create the report of that month first, for example with webex_partner.billing.broadworks_billing_report',
+            )
+        self._asked = [reports[0].id]
+        self._keep(reports[0])
 
     def _look_at_many(self, pending: list[str]) -> None:
         """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""

@@ -78,6 +78,7 @@ notes:
   - Ctrl-C, SIGTERM, the task keyword C(timeout) and the end of ansible-playbook stop it at once.
   - Where the output goes to a plain pipe, ansible-core holds lines back until its buffer is full; on a terminal and in ansible-runner they appear at once.
 seealso:
+  - module: webex_partner.billing.broadworks_billing_report
   - module: webex_partner.billing.broadworks_billing_report_info
 '''
 

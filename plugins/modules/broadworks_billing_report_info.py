@@ -43,6 +43,7 @@ options:
 notes:
   - Other C(_info) modules return no facts. This one does, because its users asked for it; O(set_facts=false) turns it off.
 seealso:
+  - module: webex_partner.billing.broadworks_billing_report
   - module: webex_partner.billing.billing_report_wait
   - name: Webex for BroadWorks billing reports
     description: The API as Cisco documents it.

@@ -22,6 +22,7 @@ BIN = Path(sys.executable).parent
 PATIENCE = 40  # seconds after which a playbook counts as stuck
 
 INFO = 'webex_partner.billing.broadworks_billing_report_info'
+ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 TOLERANT = {'ignore_errors': True}
 
@@ -34,6 +35,11 @@ def info(register, **options):
 def wait(register, **options):
     """A task that waits for reports; more keywords are added with ``|``."""
     return {WAIT: options, 'register': register}
+
+
+def ensure(register, **options):
+    """A task that creates or deletes reports; more keywords are added with ``|``."""
+    return {ENSURE: options, 'register': register}
 
 
 def until(condition, seconds):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from playbook import TOLERANT, info, wait
+from playbook import TOLERANT, ensure, info, wait
 
 HOSTILE = 'X\n\x1b[31mred https://files.example/a.csv?Signature=canary-signature ' + 'y' * 100000
 
@@ -39,6 +39,12 @@ def test_in_a_refusal(sandbox, play):
     outcome = play([info('read', id='abc') | TOLERANT, wait('waited', id='abc') | TOLERANT])
     check(outcome, 'read')
     check(outcome, 'waited')
+
+
+def test_in_the_refusal_of_a_create(sandbox, play):
+    sandbox.trouble(method='POST', status=409, json={'message': HOSTILE, 'errors': [{'description': HOSTILE}], 'trackingId': HOSTILE})
+    sandbox.trouble(skip=1, path='reports$', status=503, json={'message': HOSTILE})
+    check(play([ensure('created', billing_period='2022-01', retry_timeout=0) | TOLERANT]), 'created')
 
 
 def test_in_an_id(sandbox, play):

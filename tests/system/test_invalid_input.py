@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
-from playbook import TOLERANT, Controller, connection, info, wait
+from playbook import TOLERANT, Controller, connection, ensure, info, wait
 from webex_sandbox import Sandbox
+
+THIS_MONTH = time.strftime('%Y-%m', time.gmtime())
 
 REFUSED = (
     (info('info_period', billing_period='2026-13'), '2026-13', 'YYYY-MM'),
@@ -32,8 +35,22 @@ REFUSED = (
     (wait('wait_infinite', id='Y2lz', wait_timeout='inf'), 'wait_timeout', 'inf'),
     (wait('wait_word', id='Y2lz', wait_timeout='long'), 'wait_timeout', 'float'),
     (wait('wait_ca', id='Y2lz', ca_path='/nowhere/ca.pem'), 'ca_path', '/nowhere/ca.pem'),
+    (ensure('ensure_period', billing_period='2026-13'), '2026-13', 'YYYY-MM'),
+    (ensure('ensure_period_empty', billing_period=''), 'billing_period', 'YYYY-MM'),
+    (ensure('ensure_this_month', billing_period=THIS_MONTH), THIS_MONTH, 'allow_open_period'),
+    (ensure('ensure_this_month_checked', billing_period=THIS_MONTH) | {'check_mode': True}, THIS_MONTH, 'allow_open_period'),
+    (ensure('ensure_future', billing_period='9999-01', force_new=True), '9999-01', 'not ended'),
+    (ensure('ensure_malformed_although_open', billing_period='9999-1', allow_open_period=True), '9999-1', 'YYYY-MM'),
+    (ensure('ensure_nothing'), 'billing_period', 'missing'),
+    (ensure('ensure_present_id', id='Y2lz'), 'billing_period', 'missing'),
+    (ensure('ensure_absent_nothing', state='absent'), 'id', 'billing_period'),
+    (ensure('ensure_absent_both', state='absent', id='Y2lz', billing_period='2026-10'), 'id', 'billing_period'),
+    (ensure('ensure_absent_period', state='absent', billing_period='2026-1'), '2026-1', 'YYYY-MM'),
+    (ensure('ensure_absent_id_empty', state='absent', id=''), 'id', 'empty'),
+    (ensure('ensure_stranger', billing_period='2026-10', set_facts=True), 'set_facts', 'Supported parameters'),
 )
-BY_ANSIBLE = {'info_both', 'info_status', 'info_stranger', 'wait_stranger', 'wait_word'}  # which knows no kind of error
+BY_ANSIBLE = {'ensure_nothing', 'ensure_present_id', 'ensure_absent_nothing', 'ensure_absent_both', 'ensure_stranger'}
+BY_ANSIBLE |= {'info_both', 'info_status', 'info_stranger', 'wait_stranger', 'wait_word'}  # which knows no kind of error
 
 
 @pytest.fixture(scope='module')

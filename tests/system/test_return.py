@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, info, wait
+from playbook import TOLERANT, ensure, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -136,3 +136,31 @@ def test_billing_report_wait(play, reports, returned):
         assert outcome[name]['report'] == outcome[name]['ansible_facts']['broadworks_billing_report']
     assert outcome['many']['ansible_facts'] == {'broadworks_billing_reports': outcome['many']['reports']}
     assert outcome['report_failed']['error']['details'][0] == {'code': 7, 'description': 'No.'}
+
+
+def test_broadworks_billing_report(sandbox, play, reports, returned):
+    module = 'broadworks_billing_report'
+    sandbox.trouble(method='GET', path='reports/created-blindly', status=404)
+    sandbox.trouble(method='POST', path='reports$', skip=1, status=200, json={'id': 'created-blindly'})
+    sandbox.trouble(method='POST', path='reports$', skip=1, status=429, headers={'Retry-After': '900'})
+    outcome = play([
+        ensure('created', billing_period='2022-01'),
+        ensure('unread', billing_period='2022-02'),
+        ensure('busy', billing_period='2022-03') | TOLERANT,
+        ensure('checked', billing_period='2022-03') | {'check_mode': True},
+        ensure('adopted', billing_period='2026-10'),
+        ensure('failed', billing_period='2026-08') | TOLERANT,
+        ensure('deleted', state='absent', id=reports['ready']),
+        ensure('none_there', state='absent', billing_period='2020-01'),
+        ensure('refused', billing_period='') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('created', 'unread', 'checked', 'adopted', 'deleted', 'none_there')] == [
+        True, True, True, False, True, False,
+    ]
+    assert outcome['created']['report']['created'] and outcome['unread']['report']['created'] is None
+    assert outcome['unread']['report']['id'] == 'created-blindly' and len(outcome['unread']['warnings']) == 1
+    assert outcome['checked']['report']['id'] is None and outcome['checked']['report']['billing_period'] == '2022-03'
+    assert outcome['deleted']['report'] is None
+    assert outcome['failed']['error']['details'][0] == {'code': 7, 'description': 'No.'}
+    assert outcome['busy']['error']['retry_after'] == 900

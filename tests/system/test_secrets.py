@@ -11,7 +11,7 @@ import io
 import re
 
 import pytest
-from playbook import TOLERANT, asked, info, wait
+from playbook import TOLERANT, asked, ensure, info, wait
 from runner import run
 from webex_sandbox import Sandbox
 
@@ -49,6 +49,9 @@ def reports(sandbox):
         ('report-(good|slow)', {'replace': {'tempDownloadURL': URL}}),
     ):
         sandbox.trouble(path=path, times=0, **trouble)
+    sandbox.add_report('2022-04', seconds=0, ends='FAILED', errors=[{'code': 13, 'description': f'{ACCESS}, {REFRESH}'}])
+    for trouble in ({'status': 504, 'json': refusal}, {'status': 403, 'json': refusal}, {'status': 200, 'json': {'id': ids['busy']}}):
+        sandbox.trouble(method='POST', path='reports$', **trouble)
     for _task in range(2):
         sandbox.troubles([
             {'path': ids['renewed'], 'status': 401, 'json': refusal},
@@ -58,7 +61,7 @@ def reports(sandbox):
 
 
 def every_kind(reports, **options):
-    """Tasks of both plugins that go well, that fail, and that survive trouble."""
+    """Tasks of all plugins that go well, that fail, and that survive trouble."""
     quick = {'wait_timeout': 0, **options}
     tasks = [
         info('one', id=reports['good'], **options),
@@ -70,6 +73,15 @@ def every_kind(reports, **options):
     ]
     for name in ('refused', 'renewed', 'busy', 'html'):
         tasks += [info(f'info_{name}', id=reports[name], retry_timeout=0, **options), wait(f'wait_{name}', id=reports[name], **quick)]
+    own = {name: value for name, value in options.items() if name != 'set_facts'}
+    tasks += [
+        ensure('ensure_lost', billing_period='2022-01', **own),
+        ensure('ensure_refused', billing_period='2022-02', **own),
+        ensure('ensure_unread', billing_period='2022-03', **{**own, 'retry_timeout': 0}),
+        ensure('ensure_failed', billing_period='2022-04', **own),
+        ensure('ensure_adopted', billing_period='2026-10', **own),
+        ensure('ensure_absent', state='absent', billing_period='2022-04', **own),
+    ]
     tasks.append(wait('unsupported', id=reports['good'], idd='x', **options))
     tasks.append(wait('ill_typed', id=reports['good'], wait_timeout='long', **options))
     tasks.append(wait('single', id=reports['good'], **options))  # last, so that its facts stay in the cache
@@ -105,6 +117,11 @@ def judged(ran):
     for name, kind in {**kinds, 'busy': 'wait_timeout', 'html': 'wait_timeout'}.items():
         assert outcome[f'wait_{name}']['error']['kind'] == kind, outcome[f'wait_{name}']
     assert outcome['report_failed']['error']['kind'] == 'report_failed'
+    for name, kind in {'lost': 'unavailable', 'refused': 'permission', 'failed': 'report_failed'}.items():
+        assert outcome[f'ensure_{name}']['error']['kind'] == kind, outcome[f'ensure_{name}']
+    assert len(outcome['ensure_unread']['warnings']) == 1
+    assert outcome['ensure_adopted']['report']['temp_download_url'] is None
+    assert outcome['ensure_absent']['changed'] is True
     hidden = [result for result in ran.results('runner_on_ok') if 'censored' in result]
     assert len(hidden) == 4, hidden
     return outcome

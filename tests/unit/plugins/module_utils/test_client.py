@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _client
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, InvalidResponse, NotFound, Unavailable
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict, InvalidResponse, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.tests.unit.connecting import REPORTS, asked, client_of
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
 
@@ -197,3 +197,47 @@ def test_another_trouble_with_one_of_them_fails_the_month(sandbox, client):
     sandbox.trouble(path=MARCH, status=403)
     with pytest.raises(BillingError, match=MARCH):
         client.in_full(client.list_reports('2021-03'))
+
+
+@pytest.mark.parametrize('status', [200, 201, 202])
+def test_a_created_report_is_known_by_its_id(sandbox, client, status):
+    sandbox.trouble(method='POST', status=status, json={'id': 'abc'})
+    assert client.create_report('2021-06') == 'abc'
+    assert asked(sandbox) == ['POST list']
+
+
+def test_the_month_reaches_the_api(sandbox, client):
+    made = client.create_report('2021-06')
+    assert [report['id'] for report in sandbox.state()['reports'] if report['billing_period'] == '2021-06'] == [made]
+
+
+@pytest.mark.parametrize('body', [{}, [], None, {'id': None}, {'id': ''}, {'id': 7}, 'abc'], ids=json.dumps)
+def test_a_creation_without_an_id_is_no_answer(sandbox, client, body):
+    sandbox.trouble(method='POST', status=200, json=body)
+    with pytest.raises(InvalidResponse, match='Creating a billing report of 2021-06'):
+        client.create_report('2021-06')
+
+
+def test_a_report_is_deleted_once(sandbox, client):
+    assert client.delete_report(MARCH) is True
+    assert client.delete_report(MARCH) is False
+    assert asked(sandbox) == [f'DELETE {MARCH}'] * 2
+
+
+def test_an_id_stays_one_segment_of_the_path_of_a_deletion(sandbox, client):
+    assert client.delete_report('a/../b?c') is False
+    assert [request['target'] for request in sandbox.requests] == [f'{REPORTS}/a%2F..%2Fb%3Fc']
+
+
+@pytest.mark.parametrize('status', [404, 410])
+def test_what_is_gone_at_a_second_try_went_with_the_first(sandbox, time, status):
+    sandbox.trouble(method='DELETE', status=504)
+    sandbox.trouble(method='DELETE', status=status)
+    assert client_of(sandbox, time, retry_timeout=60).delete_report(MARCH) is True
+    assert asked(sandbox) == [f'DELETE {MARCH}'] * 2
+
+
+def test_a_deletion_that_is_refused_is_an_error_by_name(sandbox, client):
+    sandbox.trouble(method='DELETE', status=409)
+    with pytest.raises(Conflict, match=f'Deleting billing report {MARCH}'):
+        client.delete_report(MARCH)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils import _options
@@ -166,3 +168,21 @@ def test_periods_that_are_none(value):
     with pytest.raises(InvalidInput, match='YYYY-MM') as caught:
         _options.billing_period(value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(('period', 'now'), [
+    ('2026-10', '2026-11-01T00:00:00+00:00'), ('2026-10', '2026-11-01T01:00:00+01:00'), ('2026-12', '2027-01-01T00:00:00+00:00'),
+    ('1999-12', '2026-11-05T12:00:00+00:00'),
+])
+def test_a_month_ends_with_its_last_second_in_utc(period, now):
+    over = datetime.fromisoformat(now).timestamp()
+    assert _options.ended_period(period, over) == period
+    if not period.startswith('1999'):
+        with pytest.raises(InvalidInput, match='allow_open_period'):
+            _options.ended_period(period, over - 0.001)
+
+
+@pytest.mark.parametrize('period', ['', '2026-13', '2026-1'])
+def test_a_month_that_is_none_has_not_ended_either(period):
+    with pytest.raises(InvalidInput, match='YYYY-MM'):
+        _options.ended_period(period, 4102444800)

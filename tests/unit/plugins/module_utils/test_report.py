@@ -10,7 +10,7 @@ import json
 import random
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report, is_period, newest_first
+from ansible_collections.webex_partner.billing.plugins.module_utils._report import NAMED, Report, failures, is_period, newest_first
 
 DOCUMENTED = {
     'id': 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA',
@@ -145,3 +145,17 @@ def test_newest_first_whatever_the_order_they_came_in(seed):
 def test_any_date_can_be_ordered(created):
     reports = [Report('a', '2021-05', created=created), *ORDERED, Report('b', '2021-05', created=created)]
     assert len(newest_first(reports)) == len(reports)
+
+
+@pytest.mark.parametrize(('errors', 'words'), [
+    ((), 'Webex gave no errors'),
+    (({'code': 2024, 'description': 'Billing Report not found.'},), '2024 Billing Report not found.'),
+    (({'code': 7, 'description': None}, {'code': None, 'description': 'No moon.'}), '7, No moon.'),
+])
+def test_a_failure_in_words(errors, words):
+    assert Report('abc', '2026-10', 'FAILED', errors=errors).failure == f'abc of 2026-10 ({words})'
+
+
+def test_failures_are_named_up_to_a_point():
+    reports = [Report(f'<{number}>') for number in range(NAMED + 5)]
+    assert [f'<{number}>' in failures(reports) for number in (0, NAMED - 1, NAMED)] == [True, True, False]

@@ -159,3 +159,11 @@ def test_the_jitter_pulls_clients_apart(sandbox):
         client_of(sandbox, time, retry_timeout=60).list_reports()
         pauses.update(time.pauses)
     assert len(pauses) == 3
+
+
+def test_an_error_counts_its_tries(sandbox, time):
+    sandbox.trouble(status=503, times=2)
+    sandbox.trouble(status=404)
+    with pytest.raises(BillingError) as caught:
+        client_of(sandbox, time, retry_timeout=60).list_reports()
+    assert caught.value.tries == len(sandbox.requests) == 3

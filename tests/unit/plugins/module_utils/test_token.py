@@ -173,3 +173,18 @@ def test_a_minted_token_that_no_header_bears_is_an_error_without_it(sandbox, tim
 def test_a_secret_with_bytes_that_are_no_text_is_an_error_of_ours(sandbox, time, name):
     with pytest.raises(BillingError):
         client_of(sandbox, time, **minting(sandbox, **{name: 'caf\udce9'})).list_reports()
+
+
+@pytest.mark.parametrize('trouble', [{'status': 400}, {'status': 503}, {'cut': 'before'}, {'status': 200, 'body': '<html>'}], ids=str)
+def test_without_a_token_nothing_was_done(sandbox, time, trouble):
+    sandbox.trouble(path='access_token', **trouble)
+    with pytest.raises(BillingError) as caught:
+        client_of(sandbox, time, **minting(sandbox)).list_reports()
+    assert caught.value.nothing_done is True
+
+
+def test_with_a_token_nobody_knows(sandbox, time):
+    sandbox.trouble(path='reports', status=503)
+    with pytest.raises(Unavailable) as caught:
+        client_of(sandbox, time, **minting(sandbox)).list_reports()
+    assert caught.value.nothing_done is False

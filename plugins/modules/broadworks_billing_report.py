@@ -1,0 +1,296 @@
+#!/usr/bin/python
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: broadworks_billing_report
+short_description: Create and delete Webex for BroadWorks billing reports
+version_added: 1.0.0
+description:
+  - Makes sure that there is a usable billing report of a month, or that there is none.
+  - A report of the month that is there already, finished or in progress, is adopted. Another one is created only if there is none,
+    or with O(force_new=true).
+  - A report is asked for once and never twice. Where the answer of the API is lost (a network fault, a timeout, 5xx, a success that cannot be read),
+    the reports of the month are listed again. A new one among them is adopted, and counts as created by this task.
+    If there is none, the task fails and says so.
+  - The same is done after a 409, only that the report then counts as created by somebody else.
+  - Webex generates the report in the background. M(webex_partner.billing.billing_report_wait) waits for it.
+author:
+  - Contributors to webex_partner.billing (@webex-partner)
+extends_documentation_fragment:
+  - webex_partner.billing.attributes
+  - webex_partner.billing.connection
+attributes:
+  async:
+    support: full
+  check_mode:
+    details: Sends GET requests only, and mints an access token if it must.
+  diff_mode:
+    support: full
+    details: RV(diff) is returned without C(diff_mode) too.
+options:
+  state:
+    description:
+      - With V(present), there is a report of O(billing_period) afterwards that has not failed.
+      - With V(absent), the report O(id), or every report of O(billing_period), is deleted. One that is gone already is no change.
+    type: str
+    choices: [present, absent]
+    default: present
+  billing_period:
+    description:
+      - The month, V(YYYY-MM).
+      - Required with O(state=present). With O(state=absent), exactly one of O(billing_period) and O(id) is required.
+    type: str
+  id:
+    description:
+      - The report to delete.
+    type: str
+    aliases: [report_id]
+  on_failed:
+    description:
+      - What to do about a month that has only reports that ended V(FAILED).
+      - With V(fail), the task fails and tells their errors.
+      - With V(recreate), those reports are deleted and another one is created. Nothing else is ever deleted.
+      - For O(state=present).
+    type: str
+    choices: [fail, recreate]
+    default: fail
+  force_new:
+    description:
+      - Create another report whatever there is, for example when Webex has restated a month. Never idempotent.
+      - If Webex refuses it with a 409 the task fails, since adopting an old report is not what was asked for.
+      - For O(state=present).
+    type: bool
+    default: false
+  allow_open_period:
+    description:
+      - Whether a month that has not ended yet, in UTC, is accepted. Without it such a month is refused before any request.
+      - For O(state=present).
+    type: bool
+    default: false
+notes:
+  - Needs the scope C(spark-admin:broadworks_billing_reports_write) beside C(spark-admin:broadworks_billing_reports_read).
+  - Partners that were moved to the extended wholesale model must use the Wholesale billing API, which is another one. A refused create reminds of it.
+  - The API cannot be asked for a report only if there is none, so two tasks that run at the same moment may create one each.
+  - If O(on_failed=recreate) deleted something before the task failed, RV(ignore:msg) says so.
+  - A report that was created but cannot be read yet is a success with a warning; of it only RV(report.id) and RV(report.billing_period) are known.
+seealso:
+  - module: webex_partner.billing.billing_report_wait
+  - module: webex_partner.billing.broadworks_billing_report_info
+  - name: Webex for BroadWorks billing reports
+    description: The API as Cisco documents it.
+    link: https://developer.webex.com/docs/api/v1/broadworks-billing-reports
+'''
+
+EXAMPLES = r'''
+- name: Make sure that there is a report of a month
+  webex_partner.billing.broadworks_billing_report:
+    billing_period: "2024-06"
+  register: june
+
+- name: Wait for it
+  webex_partner.billing.billing_report_wait:
+    id: "{{ june.report.id }}"
+
+- name: Replace the reports of a month that have failed
+  webex_partner.billing.broadworks_billing_report:
+    billing_period: "2021-03"
+    on_failed: recreate
+
+- name: Create another report of a month that has been restated
+  webex_partner.billing.broadworks_billing_report:
+    billing_period: "2021-05"
+    force_new: true
+  register: restated
+
+- name: Delete it again
+  webex_partner.billing.broadworks_billing_report:
+    state: absent
+    id: "{{ restated.report.id }}"
+
+- name: Tell which reports of a month would be deleted
+  webex_partner.billing.broadworks_billing_report:
+    state: absent
+    billing_period: "2021-04"
+  check_mode: true
+  register: would_go
+
+- name: Show their ids
+  ansible.builtin.debug:
+    msg: "{{ would_go.diff.before.reports | map(attribute='id') }}"
+'''
+
+RETURN = r'''
+report:
+  description:
+    - The report of the month, adopted or created.
+    - In check mode the one that would be created, of which only RV(report.billing_period) is known.
+  returned: success, null with O(state=absent)
+  type: dict
+  contains:
+    id:
+      description: Id of the report.
+      type: str
+      returned: always, null for one that would be created
+      sample: Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA
+    billing_period:
+      description: The month it is about, V(YYYY-MM).
+      type: str
+      returned: always, null where the API leaves it out
+      sample: 2021-05
+    status:
+      description: V(IN_PROGRESS), V(COMPLETED), or whatever new word the API sends.
+      type: str
+      returned: always, null where it is not known
+      sample: IN_PROGRESS
+    created:
+      description: When it was created, ISO 8601.
+      type: str
+      returned: always, null where the API leaves it out
+      sample: "2021-06-16T12:40:33.109Z"
+    created_by:
+      description: Person id of the partner administrator who created it.
+      type: str
+      returned: always, null where the API leaves it out
+      sample: Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA
+    temp_download_url:
+      description: Not told here, since it is a secret until it expires; M(webex_partner.billing.broadworks_billing_report_info) tells it.
+      type: str
+      returned: always, null
+    temp_download_url_expires:
+      description: Not told here either.
+      type: str
+      returned: always, null
+    errors:
+      description: What went wrong while the report was generated.
+      type: list
+      elements: dict
+      returned: always, empty where there is none
+      contains:
+        code:
+          description: Error code, a number where the API sends one.
+          type: raw
+          returned: always, null where the API leaves it out
+          sample: 2024
+        description:
+          description: The code in words.
+          type: str
+          returned: always, null where the API leaves it out
+          sample: Billing Report not found.
+diff:
+  description: The reports that the task is about, before and after it; in check mode, after what it would do.
+  returned: success
+  type: dict
+  contains:
+    before:
+      description: With O(state=present) the reports of the month, with O(state=absent) those that were deleted.
+      type: dict
+      returned: always
+      contains: &side
+        reports:
+          description: As much of each report as a list of the API has.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            id:
+              description: Id of the report.
+              type: str
+              returned: always, null for one that would be created
+              sample: Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA
+            billing_period:
+              description: The month it is about.
+              type: str
+              returned: always, null where the API leaves it out
+              sample: 2021-05
+            status:
+              description: Its status.
+              type: str
+              returned: always, null where it is not known
+              sample: IN_PROGRESS
+    after:
+      description: The same afterwards.
+      type: dict
+      returned: always
+      contains: *side
+error:
+  description: What went wrong, as data; RV(ignore:msg) says it in a sentence.
+  returned: failure, unless Ansible itself refuses an option
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(invalid_input), V(authentication), V(permission), V(not_found), V(conflict), V(gone), V(rate_limited), V(unavailable),
+          V(network), V(timeout), V(invalid_response), V(report_failed).
+      type: str
+      returned: always
+      sample: permission
+    http_status:
+      description: HTTP status of the answer.
+      type: int
+      returned: always, null where there was no answer
+      sample: 403
+    message:
+      description: The API's own message.
+      type: str
+      returned: always, null where there is none
+      sample: The request is understood, but it has been refused or access is not allowed.
+    details:
+      description: The API's own list of errors, or those of the failed reports, each with C(code) and C(description).
+      type: list
+      elements: dict
+      returned: always, null where there is none
+    tracking_id:
+      description: What Webex support asks for.
+      type: str
+      returned: always, null where the answer brought none
+      sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
+    retry_after:
+      description: Seconds that the API asks to wait.
+      type: float
+      returned: always, null where it asks for nothing
+'''
+
+from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._ensure import ON_FAILED, Ensure, Outcome
+from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, ended_period, report_id
+
+
+def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
+    """What the options ask for, once they are judged."""
+    period = params['billing_period']
+    if params['state'] == 'present':
+        period = billing_period(period) if params['allow_open_period'] else ended_period(period, now)
+        return ensure.present(period, on_failed=params['on_failed'], force_new=params['force_new'])
+    if params['id'] is not None:
+        return ensure.absent(report_id('id', params['id']))
+    return ensure.absent_month(billing_period(period))
+
+
+def main() -> None:
+    module = BillingModule(
+        argument_spec={
+            'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
+            'billing_period': {'type': 'str'},
+            'id': {'type': 'str', 'aliases': ['report_id']},
+            'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
+            'force_new': {'type': 'bool', 'default': False},
+            'allow_open_period': {'type': 'bool', 'default': False},
+        },
+        mutually_exclusive=[('id', 'billing_period')],
+        required_if=[('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
+    )
+
+    def run(client: BillingClient) -> dict:
+        ensure = Ensure(client, check_mode=module.check_mode, warn=module.warn_masked)
+        return outcome(ensure, module.params, module.time.now()).to_result()
+
+    module.finish(run)
+
+
+if __name__ == '__main__':
+    main()
