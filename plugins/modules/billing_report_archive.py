@@ -157,7 +157,7 @@ EXAMPLES = r'''
 
 - name: Say by how much a restatement differs
   ansible.builtin.debug:
-    msg: "version {{ filed.version }}: {{ filed.manifest.file.size - filed.manifest.previous.size }} bytes more than version {{ filed.manifest.previous.version }}"
+    msg: "{{ filed.manifest.file.size - filed.manifest.previous.size }} bytes more than version {{ filed.manifest.previous.version }}"
   when: filed is changed and filed.manifest.previous is not none
 
 - name: File it for one of several partners, with what AWX knows of the job
