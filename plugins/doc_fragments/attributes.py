@@ -13,11 +13,6 @@ class ModuleDocFragment:
     DOCUMENTATION = r'''
 options: {}
 attributes:
-  action_group:
-    description: Takes defaults from C(module_defaults) of this group.
-    support: full
-    membership:
-      - webex_partner.billing.webex
   check_mode:
     description: Can run in C(check_mode) without changing anything.
     support: full

@@ -64,6 +64,12 @@ options:
       - V(0) means one try. M(webex_partner.billing.billing_report_wait) does not use it, since its next look is the retry.
     type: float
     default: 60
+attributes:
+  action_group:
+    description: Takes defaults from C(module_defaults) of this group.
+    support: full
+    membership:
+      - webex_partner.billing.webex
 requirements:
   - requests >= 2.28 (on the host that runs the plugin)
 notes:
@@ -73,5 +79,5 @@ notes:
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). A C(~/.netrc) never replaces the token.
   - No token appears in any result, message, warning or log line. What ansible-core itself prints of a task's C(environment)
     with C(-vvv) is beyond the reach of a plugin; give tokens by the environment of the controller, by a credential or a vaulted variable.
-  - Every module of the collection takes its defaults from C(module_defaults) of the group C(group/webex_partner.billing.webex).
+  - Every module that has these options takes its defaults from C(module_defaults) of the group C(group/webex_partner.billing.webex).
 '''

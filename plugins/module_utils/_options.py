@@ -86,7 +86,7 @@ class Connection:
         if request_timeout == 0:
             raise InvalidInput('request_timeout must be more than 0 seconds')
         connection = cls(
-            api_url=_api_url(params['api_url']),
+            api_url=api_url(params['api_url']),
             validate_certs=params['validate_certs'],
             ca_path=_ca_path(params['ca_path']),
             request_timeout=request_timeout,
@@ -146,8 +146,8 @@ def is_loopback(host: str | None) -> bool:
         return (host or '').lower() == 'localhost'
 
 
-def _api_url(value: str) -> str:
-    """A base URL that the token may travel to."""
+def api_url(value: str) -> str:
+    """A base URL that the token may travel to, and that may be shown. Raises InvalidInput."""
     url = _API_URL.fullmatch(value)
     if not url or not 0 < int(url['port'] or 443) < 65536:
         raise InvalidInput('api_url must be https:// with a host and a path alone', remedy='give a URL such as https://webexapis.com/v1')

@@ -27,7 +27,7 @@ ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, mea
 
 NAMED = 20  # reports that one message names; more would bury it
 
-_CREATED = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
+_MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
 _PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
 
 
@@ -114,15 +114,20 @@ class Report:
         }
 
 
-def _age(report: Report) -> datetime:
-    """When the report was created; one that does not say so counts as the oldest."""
-    created = _CREATED.fullmatch(report.created or '')
+def moment(text: str | None) -> datetime | None:
+    """The time that an ISO 8601 text says, in UTC where it names no zone; None where it cannot be read."""
+    said = _MOMENT.fullmatch(text or '')
     try:
         # spelled out in full, which is all that Python 3.10 reads
-        fraction, offset = (created['fraction'] or '')[:6].ljust(6, '0'), created['offset'] or '+00'
-        return datetime.fromisoformat(f'{created["second"]}.{fraction}{offset}:{created["minutes"] or "00"}')
+        fraction, offset = (said['fraction'] or '')[:6].ljust(6, '0'), said['offset'] or '+00'
+        return datetime.fromisoformat(f'{said["second"]}.{fraction}{offset}:{said["minutes"] or "00"}')
     except (TypeError, ValueError):
-        return datetime.min.replace(tzinfo=timezone.utc)
+        return None
+
+
+def _age(report: Report) -> datetime:
+    """When the report was created; one that does not say so counts as the oldest."""
+    return moment(report.created) or datetime.min.replace(tzinfo=timezone.utc)
 
 
 def newest_first(reports: t.Iterable[Report]) -> list[Report]:

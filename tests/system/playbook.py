@@ -24,6 +24,7 @@ PATIENCE = 40  # seconds after which a playbook counts as stuck
 INFO = 'webex_partner.billing.broadworks_billing_report_info'
 ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
+ARCHIVE = 'webex_partner.billing.billing_report_archive'
 TOLERANT = {'ignore_errors': True}
 
 
@@ -40,6 +41,11 @@ def wait(register, **options):
 def ensure(register, **options):
     """A task that creates or deletes reports; more keywords are added with ``|``."""
     return {ENSURE: options, 'register': register}
+
+
+def file(register, **options):
+    """A task that files a report; more keywords are added with ``|``."""
+    return {ARCHIVE: options, 'register': register}
 
 
 def until(condition, seconds):

@@ -11,9 +11,12 @@ from documentation import NAMES, documented
 
 
 @pytest.fixture
-def variables(sandbox):
+def variables(sandbox, tmp_path):
     """The variables that examples may use; any other one is undefined, and fails."""
+    (tmp_path / 'report.csv').write_bytes(b'A,B\n1,2\n')
     return {
+        'downloaded_file': str(tmp_path / 'report.csv'),
+        'archive': str(tmp_path / 'archive'),
         'report_id': sandbox.add_report('2026-10', seconds=0),
         'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
         'partner_token': sandbox.access_token,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, ensure, info, wait
+from playbook import TOLERANT, ensure, file, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -164,3 +164,25 @@ def test_broadworks_billing_report(sandbox, play, reports, returned):
     assert outcome['deleted']['report'] is None
     assert outcome['failed']['error']['details'][0] == {'code': 7, 'description': 'No.'}
     assert outcome['busy']['error']['retry_after'] == 900
+
+
+def test_billing_report_archive(play, returned, tmp_path):
+    module = 'billing_report_archive'
+    source = tmp_path / 'report.csv'
+    source.write_bytes(b'A\n1\n')
+    restated = tmp_path / 'restated.csv'
+    restated.write_bytes(b'A\n1\n2\n')
+    given = {'src': str(source), 'archive': str(tmp_path / 'archive'), 'report': {'id': 'abc', 'billing_period': '2026-10'}}
+    rich = {
+        **given, 'records': 1, 'columns': ['A'], 'api_url': 'https://webexapis.com/v1', 'awx': {'job': 7}, 'partner': 'north',
+        **dict.fromkeys(('requested_at', 'completed_at', 'downloaded_at'), '2026-11-02T10:00:00Z'),
+    }
+    outcome = play([
+        file('checked', **given) | {'check_mode': True},
+        file('first', **given), file('again', **given), file('second', **{**given, 'src': str(restated)}),
+        file('checked_again', **given) | {'check_mode': True}, file('rich', **rich),
+        file('missing', **{**given, 'src': '/nowhere/report.csv'}) | TOLERANT,
+        file('refused', **{**given, 'partner': '..'}) | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['version'] for name in ('checked', 'first', 'again', 'second', 'checked_again', 'rich')] == [1, 1, 1, 2, 3, 1]

@@ -1,0 +1,160 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The archive: versions of a month's file side by side, each whole or not there."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import typing as t
+from dataclasses import dataclass
+
+from . import _files, _manifest
+from ._errors import Conflict, InvalidInput, doing
+from ._manifest import Entries
+from ._time import Time
+
+LOCK = '.lock'
+
+_VERSION = re.compile(r'v([0-9]{3,})')
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A version that stands, or would; ``before`` is the manifest of the version that was the last one."""
+
+    directory: str
+    manifest: dict[str, t.Any]
+    changed: bool
+    before: dict[str, t.Any] | None
+
+    def to_result(self) -> dict[str, t.Any]:
+        return {
+            'changed': self.changed,
+            'version': self.manifest['version'],
+            'path': os.path.join(self.directory, self.manifest['file']['name']),
+            'manifest_path': os.path.join(self.directory, _manifest.NAME),
+            'manifest': self.manifest,
+            'diff': {'before': _manifest.summary(self.before) if self.before else {}, 'after': _manifest.summary(self.manifest)},
+        }
+
+
+class Archive:
+    """The place of one month of one partner, ``<root>/<partner>/<YYYY-MM>``.
+
+    A version counts from the moment its manifest has its name, which is the last step; until then its directory is anybody's to take over.
+    Only the holder of the month's lock writes, and none ever writes to a version that counts.
+    """
+
+    def __init__(self, root: str, entries: Entries, time: Time, lock_timeout: float) -> None:
+        self._entries = entries
+        self._month = os.path.join(os.path.abspath(root), entries.partner, entries.billing_period)
+        self._time = time
+        self._lock_timeout = lock_timeout
+
+    def file(self, src: str, *, sha256: str | None = None, dry: bool = False) -> Outcome:
+        """File ``src`` as the next version unless the last one holds the same bytes; ``dry`` tells what would be, and writes nothing.
+
+        ``sha256`` is what the bytes are expected to have.
+        """
+        with doing(f'Filing {src} below {self._month}'), _files.errors_of_files(), _files.opened_source('src', src) as source:
+            if dry:
+                return self._filed(source, sha256, dry)
+            _files.make_directory(self._month)
+            with _files.lock(os.path.join(self._month, LOCK), self._lock_timeout, self._time):
+                return self._filed(source, sha256, dry)
+
+    def _filed(self, source: int, sha256: str | None, dry: bool) -> Outcome:
+        last = self._last()
+        size = os.fstat(source).st_size
+        if dry or sha256 or (last and last['file']['size'] == size):
+            seen = _files.digest(source)
+            _must_be(seen, size, sha256)
+            sha256 = seen[1]
+            if last and last['file']['sha256'] == sha256:
+                return self._nothing_new(last)
+        version = last['version'] + 1 if last else 1
+        directory = self._directory(version)
+        if os.path.lexists(directory) and not stat.S_ISDIR(os.lstat(directory).st_mode):
+            raise Conflict(f'{directory} stands where the next version belongs, and is no directory', remedy='move it away')
+
+        def manifest(digest: str) -> dict[str, t.Any]:
+            return self._entries.manifest(version, size, digest, last)
+
+        filed = manifest(sha256) if dry else self._write(source, directory, size, sha256, manifest)
+        return Outcome(directory, filed, changed=True, before=last)
+
+    def _write(self, source: int, directory: str, size: int, sha256: str | None, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
+        """Fill the directory of a version, which may hold what a run left that was killed; the manifest gets its name last."""
+        names = (self._entries.file_name, _manifest.NAME)
+        parts = [os.path.join(directory, f'.{name}.part') for name in names]
+        try:
+            _files.make_directory(directory)
+            copied = _files.copy(source, parts[0])
+            _must_be(copied, size, sha256)
+            written = manifest(copied[1])
+            _files.write(parts[1], _manifest.to_bytes(written))
+            _files.sync_directory(self._month)
+            for name, part in zip(names, parts):
+                _files.rename(part, os.path.join(directory, name))
+        except BaseException:
+            _tidy(directory, parts)
+            raise
+        return written
+
+    def _last(self) -> dict[str, t.Any] | None:
+        """The manifest of the last version that counts. All of them must hold: no number is given beside evidence that does not."""
+        versions = []
+        try:
+            names = os.listdir(self._month)
+        except FileNotFoundError:
+            return None
+        for name in names:
+            match = _VERSION.fullmatch(name)
+            if match and int(match[1]) > 0 and name == _name(int(match[1])) and os.path.lexists(self._manifest_path(int(match[1]))):
+                versions.append(int(match[1]))
+        manifests = [_manifest.read(self._manifest_path(version), self._entries, version) for version in sorted(versions)]
+        return manifests[-1] if manifests else None
+
+    def _nothing_new(self, last: dict[str, t.Any]) -> Outcome:
+        """The last version, whose file must still be what its manifest says."""
+        outcome = Outcome(self._directory(last['version']), last, False, last)
+        path = outcome.to_result()['path']
+        try:
+            with _files.opened_source('the file in the archive', path) as file:
+                found = _files.digest(file)
+        except (OSError, InvalidInput):
+            found = None
+        if found != (last['file']['size'], last['file']['sha256']):
+            raise Conflict(f'{path} is missing or no longer what its manifest says', remedy='nothing was changed: restore that file')
+        return outcome
+
+    def _directory(self, version: int) -> str:
+        return os.path.join(self._month, _name(version))
+
+    def _manifest_path(self, version: int) -> str:
+        return os.path.join(self._directory(version), _manifest.NAME)
+
+
+def _name(version: int) -> str:
+    return f'v{version:03}'
+
+
+def _must_be(found: tuple[int, str], size: int, sha256: str | None) -> None:
+    """Raise Conflict unless a file was read as it was expected."""
+    if found[0] != size:
+        raise Conflict('the file changed while it was read', remedy='run the task again when the download has ended')
+    if sha256 not in (None, found[1]):
+        raise Conflict(f'its sha256 is {found[1]}, not {sha256} as expected', remedy='download the file again')
+
+
+def _tidy(directory: str, parts: list[str]) -> None:
+    """Leave as little as possible of a version that did not come about; the next run would take it over all the same."""
+    for remove, path in [*((os.unlink, part) for part in parts), (os.rmdir, directory)]:
+        try:
+            remove(path)
+        except OSError:
+            continue

@@ -1,0 +1,153 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The manifest of a filed report: what it says, and how one on disk is judged before it is believed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import typing as t
+from dataclasses import dataclass
+from datetime import timezone
+
+from . import _fields
+from ._errors import Conflict, InvalidInput
+from ._options import api_url, billing_period, report_id
+from ._report import moment
+from ._version import VERSION
+
+SCHEMA = 1
+NAME = 'manifest.json'
+AWX = ('job', 'workflow', 'schedule', 'user')
+TIMES = ('requested_at', 'completed_at', 'downloaded_at')
+
+_PARTNER = re.compile(r'[A-Za-z0-9._-]{1,100}')
+_SHA256 = re.compile(r'[0-9a-f]{64}')
+_TOP = ('schema', 'partner', 'billing_period', 'version')
+
+
+def partner(value: str) -> str:
+    """A label that names a directory of the archive and leads nowhere else. Raises InvalidInput."""
+    if not _PARTNER.fullmatch(value) or value in ('.', '..'):
+        raise InvalidInput(f'partner must be at most 100 letters, digits, dots, underscores and hyphens, and neither . nor .., not {value[:100]!r}')
+    return value
+
+
+def sha256(value: str | None) -> str | None:
+    """A digest that an option gave. Raises InvalidInput."""
+    if value and not _SHA256.fullmatch(value.lower()):
+        raise InvalidInput(f'sha256 must be 64 hexadecimal digits, not {value[:100]!r}')
+    return value.lower() if value else None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What the manifest says beside the file itself; what is not known is None."""
+
+    partner: str
+    billing_period: str
+    report: dict[str, str | None]
+    api_url: str | None
+    times: dict[str, str | None]
+    awx: dict[str, str | None] | None
+    records: int | None
+    columns: list[str] | None
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Entries:
+        """The entries in validated parameters. Raises InvalidInput for what a type check does not find."""
+        report = params['report']
+        if params['records'] is not None and params['records'] < 0:
+            raise InvalidInput(f'records must be a number of records, not {params["records"]}')
+        awx = {name: _fields.shortened((params['awx'] or {}).get(name)) for name in AWX}
+        return cls(
+            partner=partner(params['partner']),
+            billing_period=billing_period(report['billing_period']),
+            report={
+                'id': report_id('report.id', report['id']),
+                'created': _fields.shortened(report['created']),
+                'created_by': _fields.shortened(report['created_by']),
+            },
+            api_url=api_url(params['api_url']) if params['api_url'] else None,
+            times={name: _utc(name, params[name]) for name in TIMES},
+            awx=awx if any(awx.values()) else None,
+            records=params['records'],
+            columns=None if params['columns'] is None else [_fields.text(name) or '' for name in params['columns']],
+        )
+
+    @property
+    def file_name(self) -> str:
+        return f'billing-report-{self.partner}-{self.billing_period}.csv'
+
+    def manifest(self, version: int, size: int, sha256: str, previous: dict | None) -> dict[str, t.Any]:
+        """The manifest of a version of these bytes; ``previous`` is the manifest of the version before."""
+        return {
+            'schema': SCHEMA,
+            'collection_version': VERSION,
+            'api_url': self.api_url,
+            'partner': self.partner,
+            'billing_period': self.billing_period,
+            'report': self.report,
+            'file': {'name': self.file_name, 'size': size, 'sha256': sha256, 'records': self.records, 'columns': self.columns},
+            'version': version,
+            'previous': summary(previous) if previous else None,
+            **self.times,
+            'awx': self.awx,
+        }
+
+
+def _utc(name: str, value: str | None) -> str | None:
+    """A time that an option gave, in UTC with a Z, to the millisecond where it says so. Raises InvalidInput."""
+    if not value:
+        return None
+    time = moment(value)
+    try:
+        utc = time.astimezone(timezone.utc).replace(tzinfo=None)
+    except (AttributeError, OverflowError):
+        raise InvalidInput(f'{name} must be a time as ISO 8601, for example 2026-11-02T10:00:00Z, not {value[:100]!r}') from None
+    return utc.isoformat(timespec='milliseconds' if utc.microsecond else 'seconds') + 'Z'
+
+
+def summary(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What tells two versions apart."""
+    file = manifest['file']
+    return {'version': manifest['version'], 'sha256': file['sha256'], 'size': file['size'], 'records': file['records']}
+
+
+def to_bytes(manifest: dict[str, t.Any]) -> bytes:
+    return json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b'\n'
+
+
+def read(path: str, entries: Entries, version: int) -> dict[str, t.Any]:
+    """The manifest at ``path``, which must be that of this version. Raises Conflict: evidence is never guessed at."""
+    try:
+        with open(path, 'rb') as file:
+            manifest = json.loads(file.read().decode())
+    except OSError as error:
+        raise _contradiction(path, f'cannot be read ({error.strerror})') from None
+    except (ValueError, RecursionError):
+        raise _contradiction(path, 'is not JSON') from None
+    if not isinstance(manifest, dict) or manifest.get('schema') != SCHEMA:
+        raise _contradiction(path, f'is of a schema that this collection does not know, which is {SCHEMA} alone')
+    if [manifest.get(name) for name in _TOP] != [SCHEMA, entries.partner, entries.billing_period, version]:
+        raise _contradiction(path, f'is not that of version {version} of {entries.billing_period} of {entries.partner}')
+    if not _is_file(manifest.get('file')):
+        raise _contradiction(path, 'does not say name, size, sha256 and records of its file')
+    return manifest
+
+
+def _is_file(file: t.Any) -> bool:
+    if not isinstance(file, dict):
+        return False
+    name, size, sha256, records = (file.get(key) for key in ('name', 'size', 'sha256', 'records'))
+    return (
+        isinstance(name, str) and name not in ('', '.', '..') and os.path.basename(name) == name and type(size) is int
+        and isinstance(sha256, str) and _SHA256.fullmatch(sha256) is not None and (records is None or type(records) is int)
+    )
+
+
+def _contradiction(path: str, what: str) -> Conflict:
+    return Conflict(f'the manifest {path} {what}', remedy='nothing was changed: look at that manifest, and restore it or move its directory away')

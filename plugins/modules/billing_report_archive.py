@@ -1,0 +1,447 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: billing_report_archive
+short_description: File a downloaded Webex for BroadWorks billing report as the next version of its month
+version_added: 1.0.0
+description:
+  - Files a downloaded report as C(<archive>/<partner>/<YYYY-MM>/v001/), with a C(manifest.json) beside it that says where it came from.
+    A file that has changed since becomes C(v002), and nothing is ever overwritten.
+  - When the last version holds the same bytes nothing is new, also if they come from another report, and nothing is changed.
+  - The file is called C(billing-report-<partner>-<YYYY-MM>.csv). It is copied byte for byte, and O(src) stays where it is.
+  - The manifest is written last. A version directory without one does not count, and is taken over by the next run, so a run may be killed at any point.
+  - One run at a time writes to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
+  - Evidence that contradicts itself ends the task before anything is written, namely a manifest that cannot be read, is of an unknown schema
+    or is of another month, and a file that is no longer what its manifest says when the same bytes are filed again.
+author:
+  - Contributors to webex_partner.billing (@webex-partner)
+extends_documentation_fragment:
+  - webex_partner.billing.attributes
+attributes:
+  async:
+    support: full
+  check_mode:
+    details: Reads O(src) and the archive, makes no directory and no lock file, and tells version, paths, manifest and difference as they would be.
+  diff_mode:
+    support: full
+    details: Shows version, size, SHA-256 and number of records, never rows.
+options:
+  src:
+    description:
+      - The downloaded file, on the host that the task runs on. It must not be empty.
+    type: path
+    required: true
+  archive:
+    description:
+      - Directory of the archive. It is made, with those above it, where it is missing.
+      - Directories that are made get the mode 0750, files 0640.
+    type: path
+    required: true
+  partner:
+    description:
+      - Label of the partner in paths and in the manifest, at most 100 letters, digits, dots, underscores and hyphens, and neither C(.) nor C(..).
+    type: str
+    default: default
+  report:
+    description:
+      - The report that the file was downloaded for, as the other plugins of this collection return it.
+    type: dict
+    required: true
+    suboptions:
+      id:
+        description: Id of the report.
+        type: str
+        required: true
+      billing_period:
+        description: The month it is about, V(YYYY-MM).
+        type: str
+        required: true
+      created:
+        description: When it was created.
+        type: str
+      created_by:
+        description: Who created it.
+        type: str
+      status:
+        description: Not used, and not filed.
+        type: str
+      temp_download_url:
+        description: A secret, not used, and not filed.
+        type: str
+      temp_download_url_expires:
+        description: Not used, and not filed.
+        type: str
+      errors:
+        description: Not used, and not filed.
+        type: list
+        elements: dict
+  sha256:
+    description:
+      - What the download said the SHA-256 of the file is. A file with another one is refused.
+      - With or without it, the SHA-256 and the size in the manifest are those of the bytes that are filed.
+    type: str
+  records:
+    description:
+      - How many records the file holds, as the download counted them.
+    type: int
+  columns:
+    description:
+      - The names of the columns, as the download found them.
+    type: list
+    elements: str
+  api_url:
+    description:
+      - Base URL of the API that the report came from. User info and a query are refused.
+      - It has no default and reads no variable, since this module does not call the API.
+    type: str
+  requested_at:
+    description:
+      - When the report was asked for, ISO 8601. In the manifest all times are in UTC; one without a zone counts as UTC.
+    type: str
+  completed_at:
+    description:
+      - When the report was found to be completed, ISO 8601.
+    type: str
+  downloaded_at:
+    description:
+      - When the file was downloaded, ISO 8601.
+    type: str
+  awx:
+    description:
+      - What ran the task in AWX. An empty value counts as unset.
+    type: dict
+    suboptions:
+      job:
+        description: The job, by id or name.
+        type: str
+      workflow:
+        description: The workflow job.
+        type: str
+      schedule:
+        description: The schedule.
+        type: str
+      user:
+        description: The user who launched it.
+        type: str
+  lock_timeout:
+    description:
+      - Seconds to wait while another run files to the same month; V(0) means one try.
+    type: float
+    default: 60
+notes:
+  - The module makes no request. It has no connection options, does not need C(requests), and does not belong to the action group
+    C(group/webex_partner.billing.webex), whose defaults it would have to refuse.
+  - An optional entry that is empty or was not given is null in the manifest.
+  - What a restatement has changed is told by RV(manifest.previous) beside RV(manifest.file).
+seealso:
+  - module: webex_partner.billing.broadworks_billing_report_info
+'''
+
+EXAMPLES = r'''
+- name: Read the report
+  webex_partner.billing.broadworks_billing_report_info:
+    id: "{{ report_id }}"
+  register: read
+
+- name: File what was downloaded of it
+  webex_partner.billing.billing_report_archive:
+    src: "{{ downloaded_file }}"
+    archive: "{{ archive }}"
+    report: "{{ read.report }}"
+    downloaded_at: "{{ '%Y-%m-%dT%H:%M:%SZ' | ansible.builtin.strftime(utc=true) }}"
+  register: filed
+
+- name: Say by how much a restatement differs
+  ansible.builtin.debug:
+    msg: "{{ filed.manifest.file.size - filed.manifest.previous.size }} bytes more than version {{ filed.manifest.previous.version }}"
+  when: filed is changed and filed.manifest.previous is not none
+
+- name: File it for one of several partners, with what AWX knows of the job
+  webex_partner.billing.billing_report_archive:
+    src: "{{ downloaded_file }}"
+    archive: "{{ archive }}"
+    partner: north
+    report: "{{ read.report }}"
+    awx:
+      job: "{{ awx_job_id | default(omit) }}"
+      workflow: "{{ awx_workflow_job_id | default(omit) }}"
+      schedule: "{{ awx_schedule_name | default(omit) }}"
+      user: "{{ awx_user_name | default(omit) }}"
+'''
+
+RETURN = r'''
+version:
+  description: The number of the version that holds the file, V(1) for the directory C(v001). It is the last one if nothing is new.
+  returned: success
+  type: int
+  sample: 1
+path:
+  description: The file in the archive.
+  returned: success
+  type: str
+  sample: /srv/billing/default/2026-10/v001/billing-report-default-2026-10.csv
+manifest_path:
+  description: Its manifest.
+  returned: success
+  type: str
+  sample: /srv/billing/default/2026-10/v001/manifest.json
+manifest:
+  description: What the manifest says. If nothing is new, that of the last version as it was filed then.
+  returned: success
+  type: dict
+  contains:
+    schema:
+      description: Version of the form of the manifest.
+      type: int
+      returned: always
+      sample: 1
+    collection_version:
+      description: Version of the collection that filed it.
+      type: str
+      returned: always
+      sample: 1.0.0
+    api_url:
+      description: Base URL of the API it came from.
+      type: str
+      returned: always, null where it was not given
+      sample: https://webexapis.com/v1
+    partner:
+      description: Label of the partner.
+      type: str
+      returned: always
+      sample: default
+    billing_period:
+      description: The month it is about, V(YYYY-MM).
+      type: str
+      returned: always
+      sample: 2026-10
+    report:
+      description: The report at Webex.
+      type: dict
+      returned: always
+      contains:
+        id:
+          description: Id of the report.
+          type: str
+          returned: always
+          sample: Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA
+        created:
+          description: When it was created, ISO 8601.
+          type: str
+          returned: always, null where the API leaves it out
+          sample: "2026-11-02T10:00:00.000Z"
+        created_by:
+          description: Person id of the partner administrator who created it.
+          type: str
+          returned: always, null where the API leaves it out
+          sample: Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA
+    file:
+      description: The file.
+      type: dict
+      returned: always
+      contains:
+        name:
+          description: Its name, in the directory of the manifest.
+          type: str
+          returned: always
+          sample: billing-report-default-2026-10.csv
+        size:
+          description: Bytes.
+          type: int
+          returned: always
+          sample: 48210
+        sha256:
+          description: SHA-256 of the bytes, in hexadecimal.
+          type: str
+          returned: always
+          sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+        records:
+          description: Number of records.
+          type: int
+          returned: always, null where it was not given
+          sample: 311
+        columns:
+          description: Names of the columns.
+          type: list
+          elements: str
+          returned: always, null where they were not given
+          sample: [PARTNER_NAME, CUSTOMER_NAME]
+    version:
+      description: Number of the version.
+      type: int
+      returned: always
+      sample: 2
+    previous:
+      description: The version before.
+      type: dict
+      returned: always, null for the first version
+      contains: &summary
+        version:
+          description: Its number.
+          type: int
+          returned: always
+          sample: 1
+        sha256:
+          description: SHA-256 of its file.
+          type: str
+          returned: always
+          sample: 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+        size:
+          description: Bytes of its file.
+          type: int
+          returned: always
+          sample: 47983
+        records:
+          description: Records of its file.
+          type: int
+          returned: always, null where it was not given
+          sample: 309
+    requested_at:
+      description: When the report was asked for, ISO 8601 in UTC.
+      type: str
+      returned: always, null where it was not given
+      sample: "2026-11-02T10:00:00Z"
+    completed_at:
+      description: When it was found to be completed, ISO 8601 in UTC.
+      type: str
+      returned: always, null where it was not given
+      sample: "2026-11-02T10:14:31Z"
+    downloaded_at:
+      description: When the file was downloaded, ISO 8601 in UTC.
+      type: str
+      returned: always, null where it was not given
+      sample: "2026-11-02T10:14:33Z"
+    awx:
+      description: What ran the task in AWX.
+      type: dict
+      returned: always, null where nothing was given
+      contains:
+        job:
+          description: The job.
+          type: str
+          returned: always, null where it was not given
+          sample: "1041"
+        workflow:
+          description: The workflow job.
+          type: str
+          returned: always, null where it was not given
+          sample: "1040"
+        schedule:
+          description: The schedule.
+          type: str
+          returned: always, null where it was not given
+          sample: month end
+        user:
+          description: The user who launched it.
+          type: str
+          returned: always, null where it was not given
+          sample: admin
+diff:
+  description: What the task has changed, or would change.
+  returned: success
+  type: dict
+  contains:
+    before:
+      description: The version that was the last one before, with the keys of RV(diff.after); empty where there was none.
+      type: dict
+      returned: always
+    after:
+      description: The version that is the last one now.
+      type: dict
+      returned: always
+      contains: *summary
+error:
+  description: What went wrong, as data; RV(ignore:msg) says it in a sentence.
+  returned: failure, unless Ansible itself refuses an option
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(invalid_input) for a value or a path that cannot be meant.
+        - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
+        - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, and for a file that is not the one expected.
+        - V(unavailable) for storage that is full or fails.
+      type: str
+      returned: always
+      sample: conflict
+    http_status:
+      description: There is no HTTP here.
+      type: int
+      returned: always, null
+    message:
+      description: There is no API here.
+      type: str
+      returned: always, null
+    details:
+      description: There is no API here.
+      type: list
+      elements: dict
+      returned: always, null
+    tracking_id:
+      description: There is no API here.
+      type: str
+      returned: always, null
+    retry_after:
+      description: There is no API here.
+      type: float
+      returned: always, null
+'''
+
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
+from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries, sha256
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import seconds
+from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+
+
+class ArchiveModule(EdgeModule):
+    """Core would add owner, mode and size of any result's ``path``, and call a file absent that check mode only tells of."""
+
+    def add_path_info(self, kwargs: dict) -> dict:
+        return kwargs
+
+
+def file(params: dict, check_mode: bool, time: Time) -> dict:
+    """File what the options name, or tell what would be."""
+    archive = Archive(
+        path('archive', params['archive']),
+        Entries.from_params(params),
+        time,
+        lock_timeout=seconds('lock_timeout', params['lock_timeout']),
+    )
+    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=check_mode).to_result()
+
+
+def main() -> None:
+    module = ArchiveModule({
+        'src': {'type': 'path', 'required': True},
+        'archive': {'type': 'path', 'required': True},
+        'partner': {'type': 'str', 'default': 'default'},
+        'report': {'type': 'dict', 'required': True, 'options': {
+            'id': {'type': 'str', 'required': True},
+            'billing_period': {'type': 'str', 'required': True},
+            'status': {'type': 'str'},
+            'created': {'type': 'str'},
+            'created_by': {'type': 'str'},
+            'temp_download_url': {'type': 'str', 'no_log': True},
+            'temp_download_url_expires': {'type': 'str'},
+            'errors': {'type': 'list', 'elements': 'dict'},
+        }},
+        'sha256': {'type': 'str'},
+        'records': {'type': 'int'},
+        'columns': {'type': 'list', 'elements': 'str'},
+        'api_url': {'type': 'str'},
+        **{name: {'type': 'str'} for name in TIMES},
+        'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
+        'lock_timeout': {'type': 'float', 'default': 60},
+    })
+    module.conclude(lambda: file(module.params, module.check_mode, module.time))
+
+
+if __name__ == '__main__':
+    main()
