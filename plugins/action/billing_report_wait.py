@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from ..module_utils._client import BillingClient
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
-from ..module_utils._fields import shortened
 from ..module_utils._options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
 from ..module_utils._output import output, withhold_urls
 from ..module_utils._progress import Progress
@@ -117,15 +116,9 @@ def _refuse_failed(reports: list[Report]) -> None:
     if not failed:
         return
     subject = 'The billing report' if len(reports) == 1 else f'{len(failed)} of {len(reports)} billing reports'
-    named = ', '.join(f'{report.name} ({_errors(report)})' for report in failed[:NAMED])
+    named = ', '.join(f'{report.name} ({report.reasons})' for report in failed[:NAMED])
     details = [error for report in failed for error in report.errors]
     raise ReportFailed(f'{subject} ended FAILED: {named}', details=details or None)
-
-
-def _errors(report: Report) -> str:
-    """What Webex says of a failure, as it says it."""
-    texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in report.errors]
-    return shortened(', '.join(texts)) or 'Webex gave no errors'
 
 
 def _resume(watch: Watch) -> str:

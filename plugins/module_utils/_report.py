@@ -81,6 +81,12 @@ class Report:
         return self.status == FAILED
 
     @property
+    def reasons(self) -> str:
+        """What Webex says of a failure, as it says it."""
+        texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in self.errors]
+        return _fields.shortened(', '.join(texts)) or 'Webex gave no errors'
+
+    @property
     def temp_download_url_expires(self) -> str | None:
         """When the signed URL ends (ISO 8601, UTC), read from its ``Expires`` (epoch seconds)."""
         try:
