@@ -23,6 +23,7 @@ PATIENCE = 40  # seconds after which a playbook counts as stuck
 
 INFO = 'webex_partner.billing.broadworks_billing_report_info'
 WAIT = 'webex_partner.billing.billing_report_wait'
+DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 TOLERANT = {'ignore_errors': True}
 
 
@@ -34,6 +35,11 @@ def info(register, **options):
 def wait(register, **options):
     """A task that waits for reports; more keywords are added with ``|``."""
     return {WAIT: options, 'register': register}
+
+
+def download(register, **options):
+    """A task that downloads a file; more keywords are added with ``|``."""
+    return {DOWNLOAD: options, 'register': register}
 
 
 def until(condition, seconds):

@@ -11,12 +11,13 @@ from documentation import NAMES, documented
 
 
 @pytest.fixture
-def variables(sandbox):
+def variables(sandbox, tmp_path):
     """The variables that examples may use; any other one is undefined, and fails."""
     return {
         'report_id': sandbox.add_report('2026-10', seconds=0),
         'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
         'partner_token': sandbox.access_token,
+        'folder': str(tmp_path),
     }
 
 
