@@ -98,10 +98,8 @@ class Download:
             raise
         except NetworkFault as fault:
             if self._total is not None:
-                fault.cause = f'{self._how_far()} ({fault.cause})'
+                fault.cause = f'the connection ended after {part.size} bytes of {self._total} ({fault.cause})'
             raise
-        if self._total is not None and part.size < self._total or not (part.size or self.measured):
-            raise NetworkFault(self._how_far())
 
     def _follow(self, stream: Stream, place: str) -> None:
         """Write what comes, and stop at once when it is no CSV."""
@@ -115,9 +113,10 @@ class Download:
         for chunk in stream.chunks():
             self._part.write(chunk)
             self._refuse_problem()
-
-    def _how_far(self) -> str:
-        return f'the connection ended after {self._part.size} bytes' + ('' if self._total is None else f' of {self._total}')
+        if self._total is not None and self._part.size < self._total:
+            raise NetworkFault('nothing more came')  # urllib3 1 takes a short body for a whole one
+        if not (self._part.size or self.measured):
+            raise NetworkFault('the connection ended before the file began')  # headers that were cut off count as all of them
 
     def _refuse_problem(self) -> None:
         if self._part.table.problem:
