@@ -19,7 +19,7 @@ from pathlib import Path
 from ._csv import Table
 from ._errors import DownloadFailed
 
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
