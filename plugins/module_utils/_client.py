@@ -34,6 +34,7 @@ class BillingClient:
         self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
         self._retry_timeout = connection.retry_timeout
         self._time = time
+        self.connection, self.secrets, self.time = connection, secrets, time  # for calls beside the API's, such as a download
         self._wire = Wire(connection, time, end_by)
         self._tokens = Tokens(connection, self._wire, secrets)
 

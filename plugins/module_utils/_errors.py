@@ -159,6 +159,21 @@ class WaitTimeout(BillingError):
     remedy = 'run the task again to go on waiting'
 
 
+class DownloadFailed(BillingError):
+    kind = 'download'
+    remedy = 'run the task again: what is at dest is as it was'
+
+
+class DownloadInterrupted(DownloadFailed):
+    """The file host is in trouble that may pass."""
+
+
+class LinkRefused(DownloadFailed):
+    """The file host does not take the signed URL, or no longer."""
+
+    remedy = 'check the clock of this host and the proxy, and run the task again: what is at dest is as it was'
+
+
 BY_STATUS: dict[int, type[BillingError]] = {
     400: Rejected,
     401: AuthenticationFailed,

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP exchange with the API: the only place that knows requests."""
+"""One HTTP exchange with the API, and what the file host needs of it too: requests, time limits, faults in our words."""
 
 from __future__ import annotations
 
 import math
 import threading
 import typing as t
+from contextlib import contextmanager
 from functools import partial
 
 from ansible.module_utils.basic import missing_required_lib
@@ -43,7 +44,7 @@ class Wire:
         self._connection = connection
         self._time = time
         self._end_by = end_by
-        self._session = _session()
+        self._session = new_session()
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -56,44 +57,63 @@ class Wire:
         seconds = min(self._connection.request_timeout, self._end_by - self._time.clock())
         if seconds <= 0:
             raise ExchangeTimeout('no time was left for a request')
-        exchange = _Background(partial(self._send, self._session, seconds, method, url, _auth(token), json, form))
-        if self._time.wait(exchange.done, seconds):
-            return exchange.result()
-        self._session = _session()
-        raise ExchangeTimeout(f'no complete answer came within {seconds:.3g} s')
+        try:
+            return in_time(partial(self._send, self._session, seconds, method, url, _auth(token), json, form), seconds, self._time)
+        except ExchangeTimeout:
+            self._session = new_session()
+            raise
 
     def _send(self, session, seconds, method, url, auth, json, form) -> Answer:
-        try:
-            with session.request(
-                method, url, auth=auth, json=json, data=form, stream=True, allow_redirects=False, timeout=seconds,
-                verify=self._connection.validate_certs and (self._connection.ca_path or True),
-                headers={
-                    'Accept': 'application/json',
-                    'Accept-Encoding': 'identity',
-                    'User-Agent': f'webex_partner.billing/{VERSION}',
-                },
-            ) as response:
-                return Answer(
-                    status=response.status_code,
-                    headers=response.headers,
-                    body=_read(response),
-                    now=self._time.now(),
-                    next_url=response.links.get('next', {}).get('url'),
-                )
-        except requests.Timeout:
-            raise ExchangeTimeout(f'no answer came within {seconds:.3g} s') from None
-        except requests.exceptions.ContentDecodingError:
-            raise InvalidResponse('the answer was not encoded as its headers say') from None
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationParseError):
-            # in other words than theirs, which quote the proxy and so its password
-            raise InvalidInput('the proxy that the environment names cannot be used', remedy='check HTTPS_PROXY and HTTP_PROXY') from None
-        except requests.exceptions.ProxyError as fault:
-            raise NetworkFault(f'the proxy failed: {_reason(fault)}') from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, OverflowError) as fault:
-            raise NetworkFault(_reason(fault)) from None
+        with faults(seconds), session.request(
+            method, url, auth=auth, json=json, data=form, stream=True, allow_redirects=False, timeout=seconds, verify=verification(self._connection),
+            headers={
+                'Accept': 'application/json',
+                'Accept-Encoding': 'identity',
+                'User-Agent': f'webex_partner.billing/{VERSION}',
+            },
+        ) as response:
+            return Answer(
+                status=response.status_code,
+                headers=response.headers,
+                body=_read(response),
+                now=self._time.now(),
+                next_url=response.links.get('next', {}).get('url'),
+            )
 
 
-def _session():
+def in_time(call: t.Callable[[], t.Any], seconds: float, time: Time) -> t.Any:
+    """What a call returns or raises within that time; later it is left to itself. Raises ExchangeTimeout."""
+    background = _Background(call)
+    if time.wait(background.done, seconds):
+        return background.result()
+    raise ExchangeTimeout(f'no complete answer came within {seconds:.3g} s')
+
+
+@contextmanager
+def faults(seconds: float) -> t.Iterator[None]:
+    """Say in our errors what went wrong below, which waited ``seconds`` for each sign of life."""
+    try:
+        yield
+    except (requests.Timeout, urllib3.exceptions.ReadTimeoutError):
+        raise ExchangeTimeout(f'no answer came within {seconds:.3g} s') from None
+    except requests.exceptions.ContentDecodingError:
+        raise InvalidResponse('the answer was not encoded as its headers say') from None
+    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationParseError):
+        # in other words than theirs, which quote the proxy and so its password
+        raise InvalidInput('the proxy that the environment names cannot be used', remedy='check HTTPS_PROXY and HTTP_PROXY') from None
+    except requests.exceptions.ProxyError as fault:
+        raise NetworkFault(f'the proxy failed: {_reason(fault)}') from None
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, OverflowError) as fault:
+        raise NetworkFault(_reason(fault)) from None
+
+
+def verification(connection: Connection) -> bool | str:
+    """What requests wants to know of certificates."""
+    return connection.validate_certs and (connection.ca_path or True)
+
+
+def new_session():
+    """A session that follows no redirect."""
     session = requests.Session()
     session.get_redirect_target = lambda response: None  # or requests reads the body of a redirect, of any size, to go on
     return session
@@ -135,11 +155,11 @@ def _reason(fault: BaseException) -> str:
 class _Background(threading.Thread):
     """A call in a thread that nobody has to wait for."""
 
-    def __init__(self, call: t.Callable[[], Answer]) -> None:
+    def __init__(self, call: t.Callable[[], t.Any]) -> None:
         super().__init__(daemon=True)
         self.done = threading.Event()
         self._call = call
-        self._answer: Answer | None = None
+        self._answer: t.Any = None
         self._error: BaseException | None = None
         self.start()
 
@@ -150,7 +170,7 @@ class _Background(threading.Thread):
             self._error = error
         self.done.set()
 
-    def result(self) -> Answer:
+    def result(self) -> t.Any:
         if self._error is not None:
             raise self._error
-        return t.cast(Answer, self._answer)
+        return self._answer

@@ -25,6 +25,7 @@ _API_URL = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 LONGEST = 366 * 24 * 3600  # seconds; what is longer is a slip, and no clock of an operating system takes any number
+_SHA256 = re.compile(r'sha256:([0-9a-f]{64})', re.IGNORECASE)
 _TOKEN = re.compile(r'[\x21-\x7e]+')
 
 
@@ -136,6 +137,14 @@ def report_id(name: str, value: str) -> str:
     if not 0 < len(value) <= 1000 or value in ('.', '..') or ' ' in value or not value.isprintable():
         raise InvalidInput(f'{name} must name a report, by an id that is neither empty nor holds a space, not by {value[:100]!r}')
     return value
+
+
+def sha256(name: str, value: str | None) -> str | None:
+    """The digits of a checksum that an option gave, None where it gave none. Raises InvalidInput."""
+    found = _SHA256.fullmatch(value or '')
+    if value is not None and not found:
+        raise InvalidInput(f'{name} must be sha256: and 64 hexadecimal digits, not {value[:100]!r}')
+    return found[1].lower() if found else None
 
 
 def is_loopback(host: str | None) -> bool:

@@ -75,18 +75,18 @@ class Report:
         return _fields.shortened(named) or ''
 
     @property
-    def failure(self) -> str:
-        """What a sentence says of a failed one: its name, and the errors as Webex says them."""
-        texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in self.errors]
-        return f'{self.name} ({_fields.shortened(", ".join(texts)) or "Webex gave no errors"})'
-
-    @property
     def ended(self) -> bool:
         return self.status in ENDED
 
     @property
     def failed(self) -> bool:
         return self.status == FAILED
+
+    @property
+    def reasons(self) -> str:
+        """What Webex says of a failure, as it says it."""
+        texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in self.errors]
+        return _fields.shortened(', '.join(texts)) or 'Webex gave no errors'
 
     @property
     def temp_download_url_expires(self) -> str | None:
@@ -138,4 +138,4 @@ def newest_first(reports: t.Iterable[Report]) -> list[Report]:
 
 def failures(reports: t.Sequence[Report]) -> str:
     """What a sentence says of failed reports."""
-    return ', '.join(report.failure for report in reports[:NAMED])
+    return ', '.join(f'{report.name} ({report.reasons})' for report in reports[:NAMED])

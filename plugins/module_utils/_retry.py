@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._errors import BillingError, ExchangeTimeout, InvalidResponse, NetworkFault, RateLimited, Unavailable
+from ._errors import BillingError, DownloadInterrupted, ExchangeTimeout, InvalidResponse, NetworkFault, RateLimited, Unavailable
 from ._time import Time
 
 REPEATABLE = {
@@ -22,6 +22,7 @@ TRANSIENT = {
     Unavailable: '423 and 5xx: locked or overloaded for a moment',
     NetworkFault: 'a connection that was refused or cut may work the next time',
     ExchangeTimeout: 'an answer that came too late may come in time the next time',
+    DownloadInterrupted: 'the file host answered 408, 416, 429 or 5xx: the next attempt may find it well',
 }
 
 PASSING = {
@@ -49,7 +50,7 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.An
                 raise
             left = until - time.clock()
             if left <= 0:
-                error.note = f'gave up after {tries} tries' if tries > 1 else None
+                error.note = f'gave up after {tries} tries' if tries > 1 else error.note
                 raise
             asked = error.retry_after or 0.0
             if asked > left:

@@ -25,6 +25,7 @@ INFO = 'webex_partner.billing.broadworks_billing_report_info'
 ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
+DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 TOLERANT = {'ignore_errors': True}
 
 
@@ -46,6 +47,11 @@ def ensure(register, **options):
 def file(register, **options):
     """A task that files a report; more keywords are added with ``|``."""
     return {ARCHIVE: options, 'register': register}
+
+
+def download(register, **options):
+    """A task that downloads a file; more keywords are added with ``|``."""
+    return {DOWNLOAD: options, 'register': register}
 
 
 def until(condition, seconds):

@@ -20,6 +20,7 @@ def variables(sandbox, tmp_path):
         'report_id': sandbox.add_report('2026-10', seconds=0),
         'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
         'partner_token': sandbox.access_token,
+        'folder': str(tmp_path),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, ensure, file, info, wait
+from playbook import TOLERANT, download, ensure, file, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -186,3 +186,34 @@ def test_billing_report_archive(play, returned, tmp_path):
     ])
     judge(outcome, module, returned)
     assert [outcome[name]['version'] for name in ('checked', 'first', 'again', 'second', 'checked_again', 'rich')] == [1, 1, 1, 2, 3, 1]
+
+
+def test_broadworks_billing_report_download(play, reports, returned, tmp_path):
+    module = 'broadworks_billing_report_download'
+    there, ready, other = str(tmp_path / 'bill.csv'), reports['ready'], str(tmp_path / 'other.csv')
+    (tmp_path / 'other.csv').write_bytes(b'\x00')
+    outcome = play([
+        download('checked_first', id=ready, dest=there) | {'check_mode': True},
+        download('first', id=ready, dest=there),
+        download('again', id=ready, dest=there),
+        download('checked', id=ready, dest=there) | {'check_mode': True},
+        download('checked_other', id=ready, dest=other) | {'check_mode': True},
+        download('known', id=ready, dest=there, checksum='sha256:{{ first.sha256 }}'),
+        download('replaced', id=ready, dest=other, backup=True),
+        download('failed', id=reports['failed'], dest=there) | TOLERANT,
+        download('pending', id=reports['pending'], dest=there) | TOLERANT,
+        download('missing', id='no-such-report', dest=there) | TOLERANT,
+        download('busy', id=reports['busy'], dest=there) | TOLERANT,
+        download('refused', id='', dest=there) | TOLERANT,
+        download('differs', id=ready, dest=there, checksum=f'sha256:{"0" * 64}') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    first = outcome['first']
+    assert (first['dest'], first['records'], first['mode'], first['changed']) == (there, 25, '0600', True)
+    assert first['size'] == (tmp_path / 'bill.csv').stat().st_size and len(first['columns']) == 4
+    assert first['report']['id'] == ready and first['report']['temp_download_url'] is None
+    assert [outcome[name]['changed'] for name in ('checked_first', 'again', 'checked', 'known')] == [True, False, False, False]
+    assert outcome['checked_first']['sha256'] is None and outcome['checked_other']['records'] is None
+    assert 'backup_file' in outcome['replaced'] and 'backup_file' not in first
+    kinds = {'failed': 'report_failed', 'pending': 'download', 'missing': 'not_found', 'busy': 'rate_limited', 'refused': 'invalid_input', 'differs': 'download'}
+    assert {name: outcome[name]['error']['kind'] for name in kinds} == kinds

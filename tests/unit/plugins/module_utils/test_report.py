@@ -153,7 +153,7 @@ def test_any_date_can_be_ordered(created):
     (({'code': 7, 'description': None}, {'code': None, 'description': 'No moon.'}), '7, No moon.'),
 ])
 def test_a_failure_in_words(errors, words):
-    assert Report('abc', '2026-10', 'FAILED', errors=errors).failure == f'abc of 2026-10 ({words})'
+    assert Report('abc', '2026-10', 'FAILED', errors=errors).reasons == words
 
 
 def test_failures_are_named_up_to_a_point():
