@@ -19,7 +19,9 @@ from ._errors import InvalidInput
 from ._report import is_period
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
-_API_URL = re.compile(r'(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?(/[a-z0-9._~/%-]*)?', re.IGNORECASE | re.ASCII)
+_API_URL = re.compile(
+    r'(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?(/[a-z0-9._~/%-]*)?', re.IGNORECASE | re.ASCII,
+)
 LONGEST = 366 * 24 * 3600  # seconds; what is longer is a slip, and no clock of an operating system takes any number
 _SHA256 = re.compile(r'sha256:([0-9a-f]{64})', re.IGNORECASE)
 _TOKEN = re.compile(r'[\x21-\x7e]+')

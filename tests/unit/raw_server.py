@@ -15,7 +15,10 @@ LENGTH = re.compile(rb'content-length: *([0-9]+)', re.IGNORECASE)
 
 
 class RawServer:
-    """Sends ``answer`` on every connection once a request has come, closes it, and keeps the ``requests`` as they came and how many were ``answered`` in full."""
+    """Sends ``answer`` on every connection once a request has come, and closes it.
+
+    Keeps the ``requests`` as they came, and how many were ``answered`` in full.
+    """
 
     def __init__(self, answer: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
