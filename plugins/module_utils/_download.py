@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._client import BillingClient
-from ._errors import DownloadFailed, DownloadInterrupted, LinkRefused, NetworkFault, ReportFailed, doing
+from ._errors import BillingError, DownloadFailed, DownloadInterrupted, LinkRefused, NetworkFault, ReportFailed, doing
 from ._file_host import FileHost, Stream
 from ._part import Content, Part
 from ._report import COMPLETED, Report
@@ -63,8 +63,8 @@ class Download:
             try:
                 self._receive()
                 return True
-            except tuple(TRANSIENT):
-                if patience and self._part.furthest > furthest:
+            except BillingError as error:
+                if isinstance(error, tuple(TRANSIENT)) and patience and self._part.furthest > furthest:
                     return False
                 raise
 
@@ -128,7 +128,9 @@ class Download:
         if not self.measured and self._part.table.ends_in_quotes:
             raise DownloadFailed(f'the file ends amid a quoted field, after {content.size} bytes, and the file host did not tell its length')
         if checksum not in (None, content.sha256):
-            raise DownloadFailed(f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: what is at dest is as it was')
+            raise DownloadFailed(
+                f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: what is at dest is as it was',
+            )
         return content
 
 

@@ -215,5 +215,7 @@ def test_broadworks_billing_report_download(play, reports, returned, tmp_path):
     assert [outcome[name]['changed'] for name in ('checked_first', 'again', 'checked', 'known')] == [True, False, False, False]
     assert outcome['checked_first']['sha256'] is None and outcome['checked_other']['records'] is None
     assert 'backup_file' in outcome['replaced'] and 'backup_file' not in first
-    kinds = {'failed': 'report_failed', 'pending': 'download', 'missing': 'not_found', 'busy': 'rate_limited', 'refused': 'invalid_input', 'differs': 'download'}
+    kinds = {
+        'failed': 'report_failed', 'pending': 'download', 'missing': 'not_found', 'busy': 'rate_limited', 'refused': 'invalid_input', 'differs': 'download',
+    }
     assert {name: outcome[name]['error']['kind'] for name in kinds} == kinds

@@ -103,6 +103,34 @@ def test_the_mode_is_the_one_asked_for_at_any_moment(monkeypatch, download, dest
     assert seen == [0o640, 0o640]
 
 
+def test_nothing_is_readable_for_others_while_it_is_copied_and_moved(monkeypatch, download, dest):
+    umasks = []
+    dest.write_bytes(OLD)
+    replace = os.replace
+
+    def seen(src, dst):
+        umasks.append(os.umask(0o077))
+        replace(src, dst)
+    monkeypatch.setattr(_place.os, 'replace', seen)
+    assert download(backup=True)['changed'] and umasks == [0o077]
+
+
+def test_file_and_move_are_brought_to_the_disk(monkeypatch, download, dest):
+    synced = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, 'fsync', lambda descriptor: (synced.append(os.path.isdir(f'/proc/self/fd/{descriptor}')), fsync(descriptor)))
+    download()
+    assert synced == [False, True]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason='only root can give files away')
+def test_the_owner_of_a_file_that_is_replaced_stays(download, dest):
+    dest.write_bytes(OLD)
+    os.chown(dest, 12345, 23456)
+    assert download()['changed'] is True and (os.stat(dest).st_uid, os.stat(dest).st_gid) == (12345, 23456)
+    assert download(owner='0')['changed'] is True and (os.stat(dest).st_uid, os.stat(dest).st_gid) == (0, 23456)
+
+
 def test_a_checksum_that_is_there_already_costs_no_download(sandbox, download, dest):
     checksum = 'sha256:' + download()['sha256'].upper()
     sandbox.clear_requests()
