@@ -107,15 +107,15 @@ class Archive:
 
     def _last(self) -> dict[str, t.Any] | None:
         """The manifest of the last version that counts. All of them must hold: no number is given beside evidence that does not."""
-        versions = []
+        versions = set()
         try:
             names = os.listdir(self._month)
         except FileNotFoundError:
             return None
         for name in names:
             match = _VERSION.fullmatch(name)
-            if match and int(match[1]) > 0 and name == _name(int(match[1])) and os.path.lexists(self._manifest_path(int(match[1]))):
-                versions.append(int(match[1]))
+            if match and int(match[1]) > 0 and os.path.lexists(self._manifest_path(int(match[1]))):
+                versions.add(int(match[1]))
         manifests = [_manifest.read(self._manifest_path(version), self._entries, version) for version in sorted(versions)]
         return manifests[-1] if manifests else None
 

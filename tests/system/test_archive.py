@@ -155,7 +155,8 @@ REFUSED = {
 
 def test_what_cannot_be_meant(place, play):
     source = place.source(FIRST)
-    outcome = play([file(name, **{'src': source, 'archive': str(place.archive), 'report': REPORT, **options}) | TOLERANT for name, (options, _part) in REFUSED.items()])
+    usual = {'src': source, 'archive': str(place.archive), 'report': REPORT}
+    outcome = play([file(name, **{**usual, **options}) | TOLERANT for name, (options, _part) in REFUSED.items()])
     for name, (_options, part) in REFUSED.items():
         result = outcome[name]
         assert (result['failed'], result['error']['kind']) == (True, 'invalid_input'), name
@@ -266,4 +267,3 @@ def test_killed_in_the_midst(place, controller):
     outcome = controller.play([place.file('filed', str(source))])
     assert outcome['filed']['version'] == 1 and place.complete() == ['v001']
     assert sorted(path.name for path in (place.month / 'v001').iterdir()) == sorted([NAME, 'manifest.json'])
-

@@ -63,7 +63,7 @@ def test_killed_at_every_step(tmp_path, before):
 
         status = os.waitpid(in_a_child(killed), 0)[1]
         names = [path.name for path in filing.month.glob('v*/*')] if filing.month.exists() else []
-        final = [path for path in filing.month.glob(f'v*/{NAME}')]
+        final = list(filing.month.glob(f'v*/{NAME}'))
         assert all(path.read_bytes() in (CONTENT, b'A,B\n') for path in final), (steps, names)
         filed = len(filing.complete())
         again = filing.file()

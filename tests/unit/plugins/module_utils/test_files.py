@@ -67,3 +67,18 @@ def test_no_descriptor_is_left_open(tmp_path):
         with pytest.raises(InvalidInput), _files.opened_source('src', str(path)):
             pytest.fail('opened')
     assert len(os.listdir('/proc/self/fd')) == before
+
+
+def test_what_is_missing_elsewhere_is_not_said_of_the_source(tmp_path):
+    (tmp_path / 'source').write_bytes(b'A')
+    with pytest.raises(FileNotFoundError), _files.opened_source('src', str(tmp_path / 'source')):
+        os.stat(tmp_path / 'missing')
+
+
+def test_a_directory_that_cannot_be_brought_to_the_disk_is_told(tmp_path, monkeypatch):
+    def refuse(_descriptor):
+        raise OSError(_files.errno.EIO, 'broken')
+
+    monkeypatch.setattr(os, 'fsync', refuse)
+    with pytest.raises(OSError, match='broken'):
+        _files.sync_directory(str(tmp_path))
