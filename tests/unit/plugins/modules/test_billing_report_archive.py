@@ -12,6 +12,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
 from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive
+from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing
 
 SIGNED = 'https://files.example/1.csv?Expires=1624978489&Signature=sesame'
@@ -34,13 +35,13 @@ def archived(monkeypatch, capsys, filing):
         monkeypatch.setattr(basic, '_ANSIBLE_PROFILE', 'legacy', raising=False)
         with pytest.raises(SystemExit):
             billing_report_archive.main()
-        return json.loads(capsys.readouterr().out)
+        return printed.result(capsys)
     return run
 
 
 def test_a_report_as_other_plugins_return_it_is_filed(filing, archived):
     result = archived(records=1, columns=['A', 'B'], awx={'job': 41}, downloaded_at='2026-11-02T10:14:33Z', api_url='https://webexapis.com/v1')
-    assert set(result) == {'changed', 'version', 'path', 'manifest_path', 'manifest', 'diff'}
+    assert set(result) - {'invocation'} == {'changed', 'version', 'path', 'manifest_path', 'manifest', 'diff'}
     assert result['changed'] is True and result['path'] == str(filing.month / 'v001' / NAME)
     assert result['manifest'] == filing.manifest(1) and result['manifest']['awx']['job'] == '41'
     assert result['manifest']['report'] == {'id': 'abc', 'created': '2026-11-02T10:00:00.000Z', 'created_by': 'someone'}

@@ -12,6 +12,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils import _edge
 from ansible_collections.webex_partner.billing.plugins.modules import broadworks_billing_report
+from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, minting
 
 MAY = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA'
@@ -37,7 +38,7 @@ def ensure(monkeypatch, capsys, sandbox, time):
         monkeypatch.setattr(_edge, 'Time', lambda: time)
         with pytest.raises(SystemExit):
             broadworks_billing_report.main()
-        return json.loads(capsys.readouterr().out)
+        return printed.result(capsys)
     return run
 
 

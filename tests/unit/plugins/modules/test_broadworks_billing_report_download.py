@@ -14,6 +14,7 @@ import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils import _place
 from ansible_collections.webex_partner.billing.plugins.modules import broadworks_billing_report_download
+from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked
 
 MAY = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA'
@@ -49,7 +50,7 @@ def download(monkeypatch, capsys, sandbox, dest):
         monkeypatch.setattr(basic, '_ANSIBLE_PROFILE', 'legacy', raising=False)
         with pytest.raises(SystemExit):
             broadworks_billing_report_download.main()
-        return json.loads(capsys.readouterr().out)
+        return printed.result(capsys)
     return run
 
 
