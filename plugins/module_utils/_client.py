@@ -32,9 +32,7 @@ class BillingClient:
 
     def __init__(self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf) -> None:
         self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
-        self._retry_timeout = connection.retry_timeout
-        self._time = time
-        self.connection, self.secrets, self.time = connection, secrets, time  # for calls beside the API's, such as a download
+        self.connection, self.secrets, self.time = connection, secrets, time  # a download takes them to the file host
         self._wire = Wire(connection, time, end_by)
         self._tokens = Tokens(connection, self._wire, secrets)
 
@@ -47,7 +45,7 @@ class BillingClient:
             reports: dict[str, Report] = {}
             pages: list[str] = []
             url: str | None = self._reports_url
-            until = self._time.clock() + self._retry_timeout
+            until = self.time.clock() + self.connection.retry_timeout
             while url:
                 pages.append(url)
                 answer = self._call('GET', url, until=until)
@@ -107,7 +105,7 @@ class BillingClient:
 
         if method not in REPEATABLE:
             return attempt()
-        return persist(attempt, until=self._time.clock() + self._retry_timeout if until is None else until, time=self._time)
+        return persist(attempt, until=self.time.clock() + self.connection.retry_timeout if until is None else until, time=self.time)
 
     def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
         """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""

@@ -16,7 +16,6 @@ from ._report import COMPLETED, Report
 from ._retry import FIRST_PAUSE, TRANSIENT, persist
 from ._secrets import Secrets
 
-
 SECRET_LENGTH = 16  # characters of a part of a URL that is masked by itself; shorter ones, such as Expires, are no secret and occur elsewhere
 
 

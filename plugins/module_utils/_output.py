@@ -11,8 +11,6 @@ import typing as t
 from ._report import Report
 
 RESULT_IS_HIDDEN = '_webex_result_is_hidden'  # the action tells its module by this argument that it will hide the result
-
-
 WITHHELD = 'The download URL is left out, since this result cannot be hidden from logs; set show_download_url to have it all the same.'
 
 
