@@ -34,6 +34,7 @@ class Outcome:
     def to_result(self) -> dict[str, t.Any]:
         return {
             'changed': self.changed,
+            'msg': _manifest.sentence(self.manifest, self.changed),
             'version': self.manifest['version'],
             'path': os.path.join(self.directory, self.manifest['file']['name']),
             'manifest_path': os.path.join(self.directory, _manifest.NAME),

@@ -117,6 +117,27 @@ def summary(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
     return {'version': manifest['version'], 'sha256': file['sha256'], 'size': file['size'], 'records': file['records']}
 
 
+def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
+    """What an operator is told of a version that was ``filed``, or that stood already."""
+    now, before = summary(manifest), manifest.get('previous')
+    whose = f'{manifest["partner"]} {manifest["billing_period"]}'
+    if not filed:
+        return f'{whose}: nothing new, version {now["version"]} holds the same {_measure(now)}'
+    compared = f', {_difference(before, now)} version {before["version"]}' if before else ''
+    return f'{whose}: filed as version {now["version"]}, {_measure(now)}{compared}'
+
+
+def _measure(told: dict[str, t.Any]) -> str:
+    records = '' if told['records'] is None else f'{told["records"]} records, '
+    return f'{records}{told["size"]} bytes'
+
+
+def _difference(before: dict[str, t.Any], now: dict[str, t.Any]) -> str:
+    """By how much a version differs, for example ``+2 records and +120 bytes against``."""
+    size = f'{now["size"] - before["size"]:+} bytes against'
+    return size if None in (before['records'], now['records']) else f'{now["records"] - before["records"]:+} records and {size}'
+
+
 def to_bytes(manifest: dict[str, t.Any]) -> bytes:
     return json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b'\n'
 

@@ -49,6 +49,7 @@ def bring(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
         'dest': dest,
         **{name: getattr(after, name, None) for name in ('size', 'sha256', 'records', 'columns')},
         'report': report.without_url().to_result(),
+        'api_url': client.connection.api_url,
         'diff': {'before': _told(before), 'after': {} if module.check_mode and changed else _told(after)},
         **backup,
     }

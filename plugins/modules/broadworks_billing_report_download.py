@@ -164,6 +164,7 @@ report:
       contains:
         code: {description: "Error code, a number where the API sends one.", type: raw, returned: "always, null where the API leaves it out", sample: 2024}
         description: {description: The code in words., type: str, returned: "always, null where the API leaves it out", sample: Billing Report not found.}
+api_url: {description: Base URL of the API that the report was read from., type: str, returned: success, sample: https://webexapis.com/v1}
 diff:
   description: The file before and after; in check mode what is known of it.
   returned: success

@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner, sha256, summary, to_bytes
+from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner, sentence, sha256, summary, to_bytes
 from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
 from ansible_collections.webex_partner.billing.tests.unit.filing import awx, entries
 
@@ -34,6 +34,16 @@ def test_the_version_before_is_told_so_that_differences_can_be_computed():
     second = entries(records=5).manifest(2, 13, 'cd' * 32, first)
     assert second['previous'] == summary(first) == {'version': 1, 'sha256': DIGEST, 'size': 8, 'records': 3}
     assert second['file']['size'] - second['previous']['size'] == 5 and second['file']['records'] - second['previous']['records'] == 2
+
+
+def test_what_has_changed_is_said():
+    first = entries(records=3).manifest(1, 8, DIGEST, None)
+    second = entries(records=2).manifest(2, 13, 'cd' * 32, first)
+    uncounted = entries().manifest(3, 13, 'ef' * 32, second)
+    assert sentence(first, True) == 'default 2026-10: filed as version 1, 3 records, 8 bytes'
+    assert sentence(second, True) == 'default 2026-10: filed as version 2, 2 records, 13 bytes, -1 records and +5 bytes against version 1'
+    assert sentence(uncounted, True) == 'default 2026-10: filed as version 3, 13 bytes, +0 bytes against version 2'
+    assert sentence(second, False) == 'default 2026-10: nothing new, version 2 holds the same 2 records, 13 bytes'
 
 
 def test_entries_go_into_it_as_given():
