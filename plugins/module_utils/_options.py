@@ -122,13 +122,10 @@ def billing_period(value: str) -> str:
     return value
 
 
-def ended_period(value: str, now: float) -> str:
+def ended_period(value: str, now: float, remedy: str = 'run the task again when the month is over') -> str:
     """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
     if billing_period(value) >= datetime.fromtimestamp(now, timezone.utc).strftime('%Y-%m'):
-        raise InvalidInput(
-            f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole',
-            remedy='run the task again when the month is over, or set allow_open_period: true',
-        )
+        raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole', remedy=remedy)
     return value
 
 

@@ -260,11 +260,14 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._module impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, ended_period, report_id
 
 
+ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_period: true'
+
+
 def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
     """What the options ask for, once they are judged."""
     period = params['billing_period']
     if params['state'] == 'present':
-        period = billing_period(period) if params['allow_open_period'] else ended_period(period, now)
+        period = billing_period(period) if params['allow_open_period'] else ended_period(period, now, ALLOW_OPEN)
         return ensure.present(period, on_failed=params['on_failed'], force_new=params['force_new'])
     if params['id'] is not None:
         return ensure.absent(report_id('id', params['id']))

@@ -178,7 +178,7 @@ def test_a_month_ends_with_its_last_second_in_utc(period, now):
     over = datetime.fromisoformat(now).timestamp()
     assert _options.ended_period(period, over) == period
     if not period.startswith('1999'):
-        with pytest.raises(InvalidInput, match='allow_open_period'):
+        with pytest.raises(InvalidInput, match='when the month is over'):
             _options.ended_period(period, over - 0.001)
 
 

@@ -1,0 +1,69 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which month is billed: told, judged, and guessed by nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import SUMMARY, month, summaries
+
+
+def at(time):
+    return datetime.fromisoformat(f'{time}+00:00').timestamp()
+
+
+@pytest.mark.parametrize(('period', 'time_zone', 'now', 'expected'), [
+    ('previous', 'UTC', '2026-11-01T00:00:00', '2026-10'),
+    ('previous', 'UTC', '2026-11-30T23:59:59', '2026-10'),
+    ('previous', 'UTC', '2027-01-15T12:00:00', '2026-12'),
+    ('previous', 'UTC', '2028-03-31T12:00:00', '2028-02'),
+    ('previous', 'America/Los_Angeles', '2026-11-01T06:59:59', '2026-09'),
+    ('previous', 'America/Los_Angeles', '2026-11-01T07:00:00', '2026-10'),
+    ('previous', 'Pacific/Kiritimati', '2026-10-31T09:59:59', '2026-09'),
+    ('2026-10', 'UTC', '2026-11-01T00:00:00', '2026-10'),
+    ('2020-02', 'no matter', '2026-11-01T00:00:00', '2020-02'),
+])
+def test_the_month(period, time_zone, now, expected):
+    assert month(period, time_zone, at(now)) == expected
+
+
+@pytest.mark.parametrize(('period', 'time_zone', 'now', 'part'), [
+    ('2026-11', 'UTC', '2026-11-30T23:59:59', '2026-11 has not ended'),
+    ('2027-01', 'UTC', '2026-11-30T23:59:59', '2027-01 has not ended'),
+    ('previous', 'Pacific/Kiritimati', '2026-10-31T10:00:00', '2026-10 has not ended yet in UTC'),
+    ('2026-13', 'UTC', '2026-11-30T23:59:59', "'2026-13'"),
+    ('', 'UTC', '2026-11-30T23:59:59', 'YYYY-MM'),
+    ('Previous', 'UTC', '2026-11-30T23:59:59', 'or previous'),
+    ('previous', 'Europe/Atlantis', '2026-11-30T23:59:59', 'Europe/Atlantis'),
+    ('previous', 'Europe', '2026-11-30T23:59:59', "'Europe'"),
+    ('previous', '', '2026-11-30T23:59:59', 'time_zone'),
+    ('previous', '../etc/passwd', '2026-11-30T23:59:59', 'time_zone'),
+    ('previous', '/etc/localtime', '2026-11-30T23:59:59', 'time_zone'),
+])
+def test_a_month_that_cannot_be_meant(period, time_zone, now, part):
+    with pytest.raises(InvalidInput) as refused:
+        month(period, time_zone, at(now))
+    assert part in str(refused.value)
+
+
+def test_a_summary_for_each_partner_in_their_order():
+    found = summaries(['south', 'north'], '2026-10')
+    assert list(found) == ['south', 'north']
+    assert found['south'] == {'partner': 'south', 'billing_period': '2026-10', **dict.fromkeys(SUMMARY), 'changed': False}
+    assert list(found['south']) == [
+        'partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path',
+    ]
+
+
+@pytest.mark.parametrize(('partners', 'part'), [
+    ([], 'empty'), (['a', 'b', 'a'], "'a' twice"), (['..'], '..'), (['a/b'], 'a/b'), ([''], 'partner'), (['a\n'], 'partner'),
+])
+def test_partners_that_cannot_be_meant(partners, part):
+    with pytest.raises(InvalidInput) as refused:
+        summaries(partners, '2026-10')
+    assert part in str(refused.value)
