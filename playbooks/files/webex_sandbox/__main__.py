@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import signal
 import sys
 from functools import partial
@@ -49,6 +50,7 @@ def arguments() -> argparse.Namespace:
         command.add_argument('--fail-period', action='append', default=[], metavar='YYYY-MM',
                              help='a month whose created reports fail; may be repeated')
         command.add_argument('--rows', type=rows, default=25, help='records in the file of a report (default: 25)')
+        command.add_argument('--exports', action='store_true', help='print shell commands that lead the collection to it')
         command.add_argument('--port', type=int, default=0, help='port of the API (default: any free one)')
     return parser.parse_args()
 
@@ -69,7 +71,7 @@ def main() -> int:
         # yet, so a fork is safe; stopping the parent's copy, never started, closes no port of the child's.
         child = os.fork()
         if child:
-            introduce(sandbox, child)
+            introduce(sandbox, child, options.exports)
             sandbox.stop()
             return 0
         detach()
@@ -77,14 +79,16 @@ def main() -> int:
         signal.signal(number, leave)
     with sandbox:
         if options.command == 'serve':
-            introduce(sandbox, os.getpid())
+            introduce(sandbox, os.getpid(), options.exports)
         sandbox.wait()
     return 0
 
 
-def introduce(sandbox: Sandbox, pid: int) -> None:
+def introduce(sandbox: Sandbox, pid: int, exports: bool) -> None:
     names = ('api_url', 'files_url', 'control_url', *SECRETS)
-    print(json.dumps({name: getattr(sandbox, name) for name in names} | {'pid': pid}), flush=True)
+    about = json.dumps({name: getattr(sandbox, name) for name in names} | {'pid': pid})
+    variables = f'export WEBEX_API_URL={sandbox.api_url} WEBEX_ACCESS_TOKEN={shlex.quote(sandbox.access_token)}'
+    print(variables if exports else about, flush=True)
 
 
 def detach() -> None:

@@ -109,3 +109,10 @@ def test_serve_stops_on_a_signal_without_a_word(number):
         finally:
             serving.kill()
         assert serving.returncode == 0
+
+
+def test_exports_lead_a_shell_to_it():
+    told = start('--lifetime', '1', '--exports', WEBEX_SANDBOX_ACCESS_TOKEN="a 'quoted' token").stdout
+    shell = subprocess.run(['sh', '-c', f'{told}\nprintf "%s|%s" "$WEBEX_API_URL" "$WEBEX_ACCESS_TOKEN"'], capture_output=True, text=True, check=True)
+    url, token = shell.stdout.split('|')
+    assert url.startswith('http://127.0.0.1:') and url.endswith('/v1') and token == "a 'quoted' token"
