@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox, and a controller that is connected to it by environment variables."""
+"""A sandbox, a controller that is connected to it by environment variables, and an archive for its month ends."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'playbooks' / 'files'))
 
+from evidence import PERIOD, Archive
 from playbook import Controller, connection
 from webex_sandbox import Sandbox
 
@@ -34,3 +36,26 @@ def controller(tmp_path, sandbox):
 def play(controller):
     """Run tasks: ``play(tasks, env=..., extra_vars=..., args=..., **keywords_of_the_play)``."""
     return controller.play
+
+
+@pytest.fixture
+def archive(tmp_path):
+    return Archive(tmp_path)
+
+
+@pytest.fixture
+def started(controller, archive):
+    """Start a playbook of the collection, driven by extra variables alone; a variable of None is left out."""
+    def start(playbook='month_end', *args, env=None, **variables):
+        usual = {'period': PERIOD, 'archive': str(archive.root), 'poll_interval': 0.3}
+        named = {f'month_end_{name}': value for name, value in {**usual, **variables}.items() if value is not None}
+        file = controller.folder / 'extra_vars.json'  # on the command line core would show them at -vvvv
+        file.write_text(json.dumps(named), encoding='utf-8')
+        return controller.start(['ansible-playbook', f'webex_partner.billing.{playbook}', '-e', f'@{file}', *args], env)
+    return start
+
+
+@pytest.fixture
+def run(controller, started):
+    """The same, to its end."""
+    return lambda *args, **variables: controller.finish(started(*args, **variables))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
 DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
+MONTH_END = 'webex_partner.billing.month_end'
 TOLERANT = {'ignore_errors': True}
 
 
@@ -54,6 +56,12 @@ def download(register, **options):
     return {DOWNLOAD: options, 'register': register}
 
 
+def month_end(entry='main', **variables):
+    """A task that runs the role; variables without their prefix, more keywords are added with ``|``."""
+    named = {f'month_end_{name}': value for name, value in variables.items()}
+    return {'ansible.builtin.include_role': {'name': MONTH_END, 'tasks_from': entry}, 'vars': named}
+
+
 def until(condition, seconds):
     """Whether ``condition`` becomes true in time."""
     end = time.monotonic() + seconds
@@ -72,6 +80,11 @@ def connection(sandbox):
 def asked(sandbox, *parts):
     """The requests whose target contains all of ``parts``."""
     return [request for request in sandbox.requests if all(part in request['target'] for part in parts)]
+
+
+def methods(sandbox):
+    """The methods of all calls to the API, in order."""
+    return [request['method'] for request in sandbox.requests if request['host'] == 'api']
 
 
 def registered(tasks):
@@ -95,6 +108,15 @@ class Outcome:
     stderr: str
     results: dict
     facts: dict
+
+    def told(self):
+        """What the role printed in the end, a line for each partner."""
+        shown = re.findall(r'Show what came of it\] \**\n(?:task path: .*\n)?ok: .*?"msg": (\[.*?\n    \])', self.stdout, re.DOTALL)
+        return json.loads(shown[-1])
+
+    def counts(self):
+        """The recap, as numbers by name."""
+        return {name: int(number) for name, number in re.findall(r'(\w+)=(\d+)', self.stdout.rpartition('PLAY RECAP')[2])}
 
     def __getitem__(self, name):
         return self.results[name]

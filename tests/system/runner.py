@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,20 +26,25 @@ class RunnerOutcome:
         """What plugins printed, as (time, text): AWX shows it as it comes."""
         return [(event['created'], event['stdout']) for event in self.events if event['event'] == 'verbose']
 
+    def published(self):
+        """What set_stats left to later nodes of a workflow."""
+        return [event['event_data']['artifact_data'] for event in self.events if event['event'] == 'playbook_on_stats'][-1]
+
     def results(self, kind):
         """The task results that events of a kind hold."""
         return [event['event_data']['res'] for event in self.events if event['event'] == kind]
 
 
 def run(controller, tasks, *, env=None, extra_vars=None, args=()):
-    """Run tasks by ansible-runner; ``env`` and ``extra_vars`` go to the files that AWX would write."""
+    """Run tasks, or a playbook that a collection has, by ansible-runner; ``env`` and ``extra_vars`` go to the files that AWX would write."""
     private = controller.folder / 'private'
+    shutil.rmtree(private, ignore_errors=True)
     for folder in ('project', 'env'):
         (private / folder).mkdir(parents=True)
     (private / 'env/envvars').write_text(json.dumps(env or {}), encoding='utf-8')
     (private / 'env/extravars').write_text(json.dumps(extra_vars or {}), encoding='utf-8')
-    controller.write(tasks, folder=private / 'project')
-    command = ['ansible-runner', 'run', private, '-p', 'playbook.yml', '--ident', 'job', *args]
+    playbook = tasks if isinstance(tasks, str) else controller.write(tasks, folder=private / 'project').name
+    command = ['ansible-runner', 'run', private, '-p', playbook, '--ident', 'job', *args]
     outcome = controller.finish(controller.start(command, env={'WEBEX_ACCESS_TOKEN': None}))
     artifacts = private / 'artifacts/job'
     events = [json.loads(path.read_text(encoding='utf-8')) for path in artifacts.glob('job_events/*.json')]
