@@ -27,16 +27,20 @@ def test_the_demo_ends_well_and_leaves_nothing(controller):
     assert outcome.code == 0, outcome.stdout
     assert 'failed=0' in outcome.stdout
     assert re.search(r'IN_PROGRESS.*\n.*IN_PROGRESS', outcome.stdout), 'signs of life'
-    assert re.search(r'"\d{4}-\d{2}: COMPLETED after \d+\.\d s and \d+ looks at the API"', outcome.stdout)
-    assert re.search(r'its file: \d{3,} bytes', outcome.stdout)
-    assert '2021-03: FAILED, error 2024: Billing Report not found.' in outcome.stdout
+    told = re.findall(r'Show what came of it\] \**\nok: .*?"msg": \[\n +"(.*?)"', outcome.stdout, re.DOTALL)
+    parts = ['filed as version 1, 25 records', 'nothing new', 'filed as version 2, 27 records', '2021-03 failed: There are only failed']
+    assert len(told) == len(parts) and all(part in line for part, line in zip(parts, told)), told
+    assert '2024 Billing Report not found.' in told[-1]
+    assert all(re.search(rf'"default/\d{{4}}-\d\d/{name}"', outcome.stdout) for name in ('v001/manifest.json', 'v002/manifest.json', r'v002/\S+\.csv'))
+    assert '"schema": 1' in outcome.stdout
     for word in ('WARNING', 'DEPRECATION', 'Signature='):
         assert word not in outcome.stdout + outcome.stderr
     assert until(lambda: not controller.processes(), seconds=3)
+    assert not list(controller.home.glob('*_billing_archive'))
 
 
 def test_the_demo_leaves_nothing_when_it_fails_either(controller):
-    outcome = controller.finish(controller.start(['ansible-playbook', DEMO, '--extra-vars', 'demo_last_month=2026-13']))
+    outcome = controller.finish(controller.start(['ansible-playbook', DEMO, '--extra-vars', 'demo_period=2026-13']))
     assert outcome.code == 2
     assert 'YYYY-MM' in outcome.stdout
     assert until(lambda: not controller.processes(), seconds=3)

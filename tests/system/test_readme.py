@@ -34,7 +34,10 @@ def test_playbooks(sandbox, controller, text):
 def test_every_plugin_and_playbook_is_listed():
     playbooks = [path.stem for path in (ROOT / 'playbooks').glob('*.yml')]
     listed = re.findall(r'^\| \w+ `webex_partner\.billing\.(\w+)`', README, re.MULTILINE)
-    assert sorted(listed) == sorted([*NAMES, *playbooks])
+    roles = [path.name for path in (ROOT / 'roles').iterdir()]
+    rows = re.findall(r'^\| (\w+) `webex_partner\.billing\.(\w+)`', README, re.MULTILINE)
+    assert sorted(listed) == sorted([*NAMES, *playbooks, *roles])
+    assert {name for kind, name in rows if kind == 'playbook'} == set(playbooks) and {name for kind, name in rows if kind == 'role'} == set(roles)
 
 
 def test_every_connection_option_is_listed_with_its_variable_and_default():
