@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ._errors import InvalidInput
-from ._report import is_period
+from ._report import is_period, is_report_id
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
 _API_URL = re.compile(
@@ -130,8 +130,8 @@ def ended_period(value: str, now: float, remedy: str = 'run the task again when 
 
 
 def report_id(name: str, value: str) -> str:
-    """An id that an option gave: opaque, but never empty, and one segment of a path. Raises InvalidInput."""
-    if not 0 < len(value) <= 1000 or value in ('.', '..') or ' ' in value or not value.isprintable():
+    """An id that an option gave. Raises InvalidInput."""
+    if not is_report_id(value):
         raise InvalidInput(f'{name} must name a report, by an id that is neither empty nor holds a space, not by {value[:100]!r}')
     return value
 

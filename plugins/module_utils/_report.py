@@ -25,6 +25,7 @@ STATUSES = {
 }
 ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, means not finished
 
+ID_LIMIT = 1000  # characters; real ids have about 80
 NAMED = 20  # reports that one message names; more would bury it
 
 _MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
@@ -34,6 +35,11 @@ _PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
 def is_period(value: str) -> bool:
     """Whether ``value`` is a billing period, ``YYYY-MM``."""
     return _PERIOD.fullmatch(value) is not None
+
+
+def is_report_id(value: str) -> bool:
+    """Whether ``value`` can name a report: ids are opaque, but never empty, and one segment of a path."""
+    return 0 < len(value) <= ID_LIMIT and value not in ('.', '..') and ' ' not in value and value.isprintable()
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,9 @@ class Report:
 
     @classmethod
     def from_api(cls, document: t.Any) -> Report | None:
-        """The report in a JSON document, or None for a document without an id: nobody could come back to it."""
+        """The report in a JSON document, or None for a document without an id that a task could name: nobody could come back to it."""
         report_id = _fields.text(document.get('id')) if isinstance(document, dict) else None
-        if report_id is None:
+        if not is_report_id(report_id or ''):
             return None
         return cls(
             id=report_id,

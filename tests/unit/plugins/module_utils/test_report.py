@@ -57,6 +57,11 @@ def test_a_field_that_is_empty_or_of_a_wrong_type_is_null(field, value):
     assert result[name] is None
 
 
+@pytest.mark.parametrize('value', ['.', '..', 'a b', 'a\n', '\u202e', 'x' * 1001], ids=lambda value: ascii(value)[:20])
+def test_an_id_that_no_task_could_name_is_none(value):
+    assert Report.from_api({**DOCUMENTED, 'id': value}) is None
+
+
 @pytest.mark.parametrize('value', WRONG, ids=repr)
 def test_without_a_usable_id_it_is_no_report(value):
     assert Report.from_api({**DOCUMENTED, 'id': value}) is None
