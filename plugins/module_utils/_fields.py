@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ._secrets import bare_urls
+from ._secrets import CUT_OFF, bare_urls
 
 
 TEXT_LIMIT = 500  # characters of a text that is shown
@@ -26,7 +26,7 @@ def text(value: t.Any) -> str | None:
 def shortened(value: t.Any) -> str | None:
     """A text at a length that a sentence can bear, less what would make a signed URL in it work."""
     found = bare_urls(text(value) or '')
-    return (found if len(found) <= TEXT_LIMIT else found[:TEXT_LIMIT] + '…') or None
+    return (found if len(found) <= TEXT_LIMIT else found[:TEXT_LIMIT] + CUT_OFF) or None
 
 
 def code(value: t.Any) -> int | str | None:

@@ -16,14 +16,15 @@ except ImportError:
     register_secret = None
 
 MASK = '********'
+CUT_OFF = '…'  # where a text was cut
+_TELLING = 8  # characters of a secret that are masked where a text was cut amid it; fewer could be chance
 
 _URL = re.compile(r'(?P<scheme>https?:(?:\\?/){2})(?:[^\s/?#"<>]*@)?(?P<rest>[^\s?#"<>]*)(?P<query>[?#][^\s"<>]*)?', re.IGNORECASE)
-_UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
 
 
 def bare_urls(text: str) -> str:
     """Cut user info, query and fragment off every URL in ``text``: the query of a signed URL is the secret."""
-    return _URL.sub(lambda url: url['scheme'] + url['rest'] + ('?…' if url['query'] else ''), text)
+    return _URL.sub(lambda url: url['scheme'] + url['rest'] + (f'?{CUT_OFF}' if url['query'] else ''), text)
 
 
 class Secrets:
@@ -43,8 +44,8 @@ class Secrets:
             register_secret(value)
 
     def mask(self, text: str) -> str:
-        """``text`` fit to be shown: one line, no secret, no query of a URL."""
-        return _UNPRINTABLE.sub(' ', bare_urls(self.scrub(text))).strip()
+        """``text`` fit to be shown: one line of printable characters, no secret, no query of a URL."""
+        return _printable(bare_urls(self.scrub(text)))
 
     def scrub(self, value: t.Any) -> t.Any:
         """A result, or any part of one, with the secrets in it masked and all else as it is, signed URLs too."""
@@ -55,4 +56,18 @@ class Secrets:
         if isinstance(value, str):
             for form in sorted(self._forms, key=len, reverse=True):
                 value = re.sub(re.escape(form), MASK, value, flags=re.IGNORECASE)
+                if CUT_OFF in value:
+                    value = _without_beginning(form, value)
         return value
+
+
+def _without_beginning(form: str, text: str) -> str:
+    """Mask what is left of a secret amid which a text was cut."""
+    def masked(found: re.Match) -> str:
+        return MASK + CUT_OFF if form.lower().startswith(found['cut'].lower()) else found[0]
+
+    return re.sub(f'(?P<cut>{re.escape(form[:_TELLING])}[^{CUT_OFF}]*){CUT_OFF}', masked, text, flags=re.IGNORECASE)
+
+
+def _printable(text: str) -> str:
+    return re.sub('\n+', ' ', ''.join(char if char.isprintable() else '\n' for char in text)).strip()

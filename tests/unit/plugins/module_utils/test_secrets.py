@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._fields import TEXT_LIMIT, shortened
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets, bare_urls
 
 SECRET = 'Ab+/=c d&%~e'
@@ -88,4 +89,16 @@ def test_the_signature_goes_from_less_usual_forms_too(text):
 
 
 def test_a_masked_text_is_one_printable_line():
-    assert mask(' a\r\nb\x1b[31m\tc\u2028d\ud800e\x9bf ') == 'a b [31m c d e f'
+    assert mask(' a\r\nb\x1b[31m\tc\u2028d\ud800e\x9bf\u202e\u200b\ufeffg\xa0h ') == 'a b [31m c d e f g h'
+
+
+@pytest.mark.parametrize('kept', [8, 20, 39])
+@pytest.mark.parametrize('form', [lambda secret: secret, str.swapcase, lambda secret: quote(secret, safe='')], ids=['plain', 'case', 'quoted'])
+def test_a_secret_amid_which_a_text_was_cut_is_masked(form, kept):
+    secret = 'a/+=' * 10
+    shown = shortened('!' * (TEXT_LIMIT - kept) + form(secret))
+    assert mask(f'"{shown}", and more …', secret) == '"' + '!' * (TEXT_LIMIT - kept) + '********…", and more …'
+
+
+def test_what_only_begins_like_a_secret_stays():
+    assert mask('not-the-token…', 'not-the-secret') == 'not-the-token…'
