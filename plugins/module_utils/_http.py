@@ -14,6 +14,7 @@ from functools import partial
 
 from ansible.module_utils.basic import missing_required_lib
 
+from . import _fields
 from ._answer import Answer
 from ._errors import ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault
 from ._options import Connection
@@ -122,6 +123,9 @@ def new_session():
 def _read(response) -> bytes:
     """The whole body, at most SIZE_LIMIT, and as long as its headers say; that of a refusal only if it is short."""
     body = bytearray()
+    if ',' in response.headers.get('Content-Encoding', ''):  # what is packed twice grows a million times in one step
+        raise InvalidResponse('the answer was encoded more than once', http_status=response.status_code)
+    response.raw.chunked = False  # then http.client takes the chunks apart, which bounds their lines as urllib3 does not
     for chunk in response.iter_content(_CHUNK):
         body += chunk
         if not response.ok and len(body) > REFUSAL_LIMIT:
@@ -149,7 +153,7 @@ def _reason(fault: BaseException) -> str:
     """The innermost cause, which says "Connection refused" where the outermost names a connection pool."""
     inner = getattr(fault, 'reason', None) or next((arg for arg in fault.args if isinstance(arg, BaseException)), None)
     inner = inner or fault.__cause__ or fault.__context__
-    return _reason(inner) if isinstance(inner, BaseException) else str(fault) or type(fault).__name__
+    return _reason(inner) if isinstance(inner, BaseException) else _fields.shortened(str(fault)) or type(fault).__name__
 
 
 class _Background(threading.Thread):

@@ -146,6 +146,12 @@ def test_the_size_limit(monkeypatch, answer):
             client_at(server.address).list_reports()
 
 
+def test_what_is_packed_twice_is_not_unpacked():
+    with RawServer(http(gzip.compress(gzip.compress(LIST)), 'Content-Encoding: gzip, gzip')) as server:
+        with pytest.raises(InvalidResponse, match='more than once'):
+            client_at(server.address).list_reports()
+
+
 def test_the_real_size_limit_bears_ten_thousand_reports():
     assert 3_000_000 < _http.SIZE_LIMIT <= 100_000_000
 
@@ -179,6 +185,22 @@ def test_a_host_that_is_not_there_is_a_network_fault():
     with pytest.raises(NetworkFault) as caught:
         client_at(address).list_reports()
     assert 'refused' in str(caught.value) and 'HTTPConnectionPool' not in str(caught.value)
+
+
+def test_what_is_no_http_is_not_told_in_full():
+    with RawServer(b'x' * 60_000 + b'\r\n\r\n') as server:
+        with pytest.raises(NetworkFault) as caught:
+            client_at(server.address).list_reports()
+    assert 'xxx' in str(caught.value) and len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize('before', [b'', b'3;', b'0\r\n'], ids=['the size', 'an extension', 'a trailer'])
+def test_a_line_between_chunks_that_never_ends_is_not_kept(monkeypatch, before):
+    monkeypatch.setattr('urllib3.response._MAX_CHUNK_LINE_LENGTH', 1 << 40, raising=False)  # urllib3 before 2.8 knows no limit
+    with RawServer(http(before + b'1' * 4 * _http.SIZE_LIMIT, 'Transfer-Encoding: chunked')) as server:
+        with pytest.raises(NetworkFault):
+            client_at(server.address).list_reports()
+        assert server.answered == 0
 
 
 def test_the_body_of_a_redirect_is_not_read_to_its_end():
