@@ -26,7 +26,7 @@ TIMES = ('requested_at', 'completed_at', 'downloaded_at')
 
 _PARTNER = re.compile(r'[A-Za-z0-9._-]{1,100}')
 _SHA256 = re.compile(r'[0-9a-f]{64}')
-_PLACE = ('partner', 'billing_period', 'version')
+_PLACE = ('partner', 'billing_period')
 
 
 def partner(value: str) -> str:
@@ -151,9 +151,9 @@ def read(path: str, entries: Entries, version: int) -> dict[str, t.Any]:
         raise _contradiction(path, f'cannot be read ({error.strerror})') from None
     except (ValueError, RecursionError):
         raise _contradiction(path, 'is not JSON') from None
-    if not isinstance(manifest, dict) or manifest.get('schema') != SCHEMA:
+    if not isinstance(manifest, dict) or not _is_number(manifest.get('schema'), SCHEMA):
         raise _contradiction(path, f'is of a schema that this collection does not know, which is {SCHEMA} alone')
-    if [manifest.get(name) for name in _PLACE] != [entries.partner, entries.billing_period, version]:
+    if [manifest.get(name) for name in _PLACE] != [entries.partner, entries.billing_period] or not _is_number(manifest.get('version'), version):
         raise _contradiction(path, f'is not that of version {version} of {entries.billing_period} of {entries.partner}')
     if not _is_file(manifest.get('file')):
         raise _contradiction(path, 'does not say name, size, sha256 and records of its file')
@@ -165,13 +165,17 @@ def _is_file(file: t.Any) -> bool:
         return False
     name, size, sha256, records = (file.get(key) for key in ('name', 'size', 'sha256', 'records'))
     return (
-        isinstance(name, str) and name not in ('', '.', '..') and os.path.basename(name) == name and _is_int(size)
+        isinstance(name, str) and name not in ('', '.', '..') and os.path.basename(name) == name and name.isprintable() and _is_int(size)
         and isinstance(sha256, str) and _SHA256.fullmatch(sha256) is not None and (records is None or _is_int(records))
     )
 
 
 def _is_int(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: t.Any, number: int) -> bool:
+    return _is_int(value) and value == number
 
 
 def _contradiction(path: str, what: str) -> Conflict:

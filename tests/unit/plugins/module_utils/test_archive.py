@@ -133,7 +133,7 @@ def test_other_names_are_no_versions(filing, name):
 
 @pytest.mark.parametrize('version', [1, 2])
 @pytest.mark.parametrize('text', [
-    '', '{', 'null', '[]', '{}', '{"schema": 2}', '{"schema": "1"}', b'\xff\xfe', '[' * 100000,
+    '', '{', 'null', '[]', '{}', '{"schema": 2}', '{"schema": "1"}', '{"schema": true}', '{"schema": 1.0}', b'\xff\xfe', '[' * 100000,
 ], ids=lambda text: str(text[:12]))
 def test_a_manifest_that_is_not_understood_ends_it_and_nothing_is_touched(filing, version, text):
     filing.file(FIRST)
@@ -148,8 +148,10 @@ def test_a_manifest_that_is_not_understood_ends_it_and_nothing_is_touched(filing
 
 
 @pytest.mark.parametrize('changes', [
-    {'version': 2}, {'version': '1'}, {'partner': 'north'}, {'billing_period': '2026-09'}, {'file': None}, {'file': {}},
+    {'version': 2}, {'version': '1'}, {'version': True}, {'version': 1.0}, {'partner': 'north'}, {'billing_period': '2026-09'}, {'file': None}, {'file': {}},
     {'file': {'name': '../../x', 'size': 8, 'sha256': digest(FIRST), 'records': None}},
+    {'file': {'name': 'a\0b', 'size': 8, 'sha256': digest(FIRST), 'records': None}},
+    {'file': {'name': '\ud800', 'size': 8, 'sha256': digest(FIRST), 'records': None}},
     {'file': {'name': NAME, 'size': '8', 'sha256': digest(FIRST), 'records': None}},
     {'file': {'name': NAME, 'size': 8, 'sha256': 'x', 'records': None}},
     {'file': {'name': NAME, 'size': 8, 'sha256': digest(FIRST), 'records': 'many'}},
