@@ -75,7 +75,7 @@ class Table:
 
     def _begin(self, whole: bool) -> None:
         """Judge by the first bytes what this is, and begin to count."""
-        head, self._head = self._head, b''
+        head, rest, self._head = self._head[:LOOK], self._head[LOOK:], b''  # the same is judged however it came
         bom = next((bom for bom in BOMS if head.startswith(bom)), b'')
         if bom and bom != codecs.BOM_UTF8:
             self._decoder = codecs.getincrementaldecoder(BOMS[bom])('replace')
@@ -90,6 +90,7 @@ class Table:
             alone_cr = after[:1] == b'\r' and after != b'\r\n' and (whole or len(after) == 2)
             self._records = _Records(delimiter, line_end=b'\r' if alone_cr else b'\n')
             self._records.feed(text)
+            self.feed(rest)
 
     def _text(self, chunk: bytes) -> bytes:
         """The bytes as they are, or as UTF-8 if a byte order mark says that a character takes several."""

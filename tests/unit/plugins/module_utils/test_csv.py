@@ -127,6 +127,12 @@ def test_what_is_no_csv(content, problem):
     assert problem in table.problem and (table.records, table.columns) == (0, [])
 
 
+@pytest.mark.parametrize('step', [1, 100, _csv.LOOK, None])
+def test_what_is_looked_at_first_is_the_same_however_it_comes(step):
+    table = table_of(b'a,b\n' + b'1,2\n' * _csv.LOOK + b'\x00', step)
+    assert (table.problem, table.records) == (None, _csv.LOOK + 1)
+
+
 def test_a_problem_is_told_before_all_has_come():
     table = Table()
     table.feed(b'<html>' + b' ' * _csv.LOOK)
