@@ -1,9 +1,10 @@
 PYTHON ?= python3
 CORE ?= usual
 ARGS ?=
+FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units integration system sanity lint clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +21,10 @@ test-all: ## the same, and the system tests on every ansible-core
 
 units: ## unit tests (CORE=2.19.14 for one core)
 	$(run) units ansible-test-units
+
+fuzz: ## any bytes as answers, chosen at random, at most for 25 minutes (FUZZ_MINUTES=5)
+	@FUZZ_MINUTES=$(FUZZ_MINUTES) $(PYTHON) tests/run.py fuzz
+	@cat .build/fuzz.json
 
 system: ## tests with real ansible-playbook and ansible-runner processes
 	$(run) system

@@ -70,6 +70,7 @@ STEPS = (
         requirements='lint',
     ),
     Step('units', 'every', ('PYTHONPATH={build} pytest -q tests/unit',)),
+    Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
     Step('system', 'many', ('PYTHONPATH={build} pytest -q tests/system',)),
     Step('integration', 'every', ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',)),
     Step('ansible-test-units', 'ends', ('ansible-test units --venv --python {python}',)),

@@ -10,21 +10,23 @@ import re
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 
 LENGTH = re.compile(rb'content-length: *([0-9]+)', re.IGNORECASE)
 
 
 class RawServer:
-    """Sends ``answer`` on every connection once a request has come, and closes it.
+    """Sends ``answer``, or what it returns for the request, on every connection once a request has come, and closes it.
 
-    Keeps the ``requests`` as they came, and how many were ``answered`` in full.
+    One that ``lingers`` leaves the closing to the other side. Keeps the ``requests`` as they came, and how many were ``answered`` in full.
     """
 
-    def __init__(self, answer: bytes, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, answer: bytes | Callable[[bytes], bytes], tls: ssl.SSLContext | None = None, lingers: bool = False) -> None:
         self.requests: list[bytes] = []
         self.answered = 0
         self._answer = answer
         self._tls = tls
+        self._lingers = lingers
         self._listener = socket.create_server(('127.0.0.1', 0))
         self.address = '127.0.0.1:{0}'.format(self._listener.getsockname()[1])
 
@@ -51,8 +53,10 @@ class RawServer:
         try:
             with self._tls.wrap_socket(connection, server_side=True) if self._tls else connection as stream:
                 self.requests.append(self._request(stream))
-                stream.sendall(self._answer)
+                stream.sendall(self._answer(self.requests[-1]) if callable(self._answer) else self._answer)
                 self.answered += 1
+                while self._lingers and stream.recv(65536):
+                    pass
         except OSError:
             pass
 

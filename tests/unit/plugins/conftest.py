@@ -6,22 +6,16 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.surroundings import make_bare
 from webex_sandbox import Sandbox
-
-LEADS_ELSEWHERE = ('NETRC', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')
 
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch, tmp_path):
     """No token, proxy, certificate or netrc of the machine reaches a test."""
-    for name in list(os.environ):
-        if name.upper().startswith('WEBEX_') or name.upper().endswith('_PROXY') or name in LEADS_ELSEWHERE:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv('HOME', str(tmp_path))
+    make_bare(monkeypatch, str(tmp_path))
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Any bytes as a file: never a failure, no matter how they are cut, and Python's csv agrees where they are regular."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+
+import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils import _csv
+from ansible_collections.webex_partner.billing.plugins.module_utils._csv import BOMS, DELIMITERS, Table
+from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result
+from hypothesis import given
+from hypothesis import strategies as st
+
+KEPT = 8  # bytes that may be held of what came, once it is known what it is
+
+fields = st.text('ab"\'\n ,;\t|ü€') | st.text(st.characters(exclude_categories=('Cc', 'Cs')), max_size=8)
+cuts = st.lists(st.integers(0, 400), max_size=6)
+pieces = st.sampled_from((b'"', b'""', b',', b';', b'\r\n', b'\n', b'\r', b'x', b' ', b'\xff', b'\xc3', b'\x00', b'<', b'a,b\n')) | st.binary(max_size=4)
+contents = st.builds(bytes.__add__, st.sampled_from((b'', b'', b'h,i\n', *BOMS)), st.lists(pieces, max_size=60).map(b''.join) | st.binary(max_size=300))
+
+
+@st.composite
+def _tables(draw):
+    """A text as a writer of CSV makes it, and its rows."""
+    width, delimiter = draw(st.integers(2, 4)), draw(st.sampled_from(DELIMITERS)).decode()
+    header = [f'column {number}' for number in range(width)]
+    rows = [header, *draw(st.lists(st.lists(fields, min_size=width, max_size=width), max_size=6))]
+    sink = io.StringIO()
+    csv.writer(sink, delimiter=delimiter, lineterminator=draw(st.sampled_from(('\n', '\r\n'))), quoting=draw(st.sampled_from((0, 1)))).writerows(rows)
+    return sink.getvalue(), rows
+
+
+tables = _tables()
+
+
+def table_of(content, at=()):
+    """The table of a content that comes cut at these places."""
+    table = Table()
+    edges = sorted({0, len(content), *(cut for cut in at if cut < len(content))})
+    for start, end in zip(edges, edges[1:]):
+        table.feed(content[start:end])
+    table.end()
+    return table
+
+
+def told(table):
+    return table.problem, table.records, table.columns, table.ends_in_quotes
+
+
+@contextmanager
+def looking_at(size):
+    """Few bytes are looked at first, so that examples go beyond them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_csv, 'LOOK', size)
+        yield
+
+
+@given(tables, cuts, st.integers(1, 100))
+def test_pythons_csv_agrees(table, at, beyond_the_header):
+    text, rows = table
+    with looking_at(len(text.splitlines()[0]) + beyond_the_header):
+        assert told(table_of(text.encode(), at)) == (None, len(rows) - 1, rows[0], False)
+
+
+@given(contents, cuts, st.integers(1, 300))
+def test_whatever_comes_and_however_it_is_cut(content, at, look):
+    with looking_at(look):
+        table, uncut = table_of(content, at), table_of(content)
+    assert told(table) == told(uncut)
+    assert table.records >= 0 and (not table.problem or (table.records, table.columns) == (0, []))
+    assert not table._head and (table._records is None or len(table._records._before) <= KEPT)
+    judge_result({'columns': table.columns, 'records': table.records, 'problem': table.problem})
