@@ -26,7 +26,9 @@ links = st.sampled_from((
     '</v1/broadworks/billing/reports?page=2>; rel="next"', '<?a>; rel=next', '<https://elsewhere.example/>; rel="next"', '<http://[>; rel="next"',
     '<>; rel="next"', '<//>; rel="next"', '<http://127.0.0.1:99999/>; rel="next"', ';;;=,<', '<' * 500, '</v1\\..%2e/\u00ff>; rel="next"',
 )).map(lambda link: link.encode('latin-1'))
-lengths = st.sampled_from((b'0', b'1', b'-1', b'5, 5', b'5, 6', b'1_0', b'\xb2', b'9' * 5000, b'18446744073709551616', b' 7 ', b'0x10')) | st.integers().map(lambda n: b'%d' % n)
+lengths = st.integers().map(b'%d'.__mod__) | st.sampled_from((
+    b'0', b'1', b'-1', b'5, 5', b'5, 6', b'1_0', b'\xb2', b'9' * 5000, b'18446744073709551616', b' 7 ', b'0x10',
+))
 codings = st.sampled_from((b'gzip', b'deflate', b'br', b'zstd', b'identity', b'gzip, gzip', b', '.join([b'gzip'] * 9), b'\xff'))
 headers = st.one_of(
     st.tuples(st.just(b'Retry-After'), demands | lines),
@@ -38,7 +40,7 @@ headers = st.one_of(
     st.tuples(st.sampled_from(NAMES).map(str.encode) | lines, lines),
 )
 known_statuses = st.sampled_from((200, 200, 201, 202, 204, 206, 302, 400, 401, 403, 404, 405, 408, 409, 410, 415, 416, 423, 428, 429, 500, 502, 503, 504))
-statuses = mostly(known_statuses.map(lambda status: b'%d' % status), st.integers(-1, 10_000).map(lambda status: b'%d' % status) | lines)
+statuses = mostly(known_statuses.map(b'%d'.__mod__), st.integers(-1, 10_000).map(b'%d'.__mod__) | lines)
 
 
 def answers(right: st.SearchStrategy = documents) -> st.SearchStrategy[bytes]:
@@ -77,7 +79,9 @@ def spoilt(draw: st.DrawFn, sound: st.SearchStrategy[bytes]) -> bytes:
             st.just(b''),
             st.just(found[start:start + length] * 2),
             st.binary(max_size=10),
-            st.sampled_from((b'\r\n\r\n', b'\r\n', b'\x00', b'\xff' * 20, b'ffffffffffffffff\r\n', b'-1\r\n', b'HTTP/1.1 100 Continue\r\n\r\n', CANARY.encode())),
+            st.sampled_from((
+                b'\r\n\r\n', b'\r\n', b'\x00', b'\xff' * 20, b'ffffffffffffffff\r\n', b'-1\r\n', b'HTTP/1.1 100 Continue\r\n\r\n', CANARY.encode(),
+            )),
         ))
         found = found[:start] + other + found[start + length:]
     return found[:draw(st.integers(0, len(found)))] if draw(st.booleans()) else found

@@ -24,7 +24,8 @@ CONTENT = b'a,b\n1,2\n'
 RIGHT = entries().manifest(1, len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), None)
 
 described = st.fixed_dictionaries({
-    'name': mostly(st.just(NAME), st.sampled_from(('..', 'a/b', 'a\0b', '\ud800', 'x' * 300)) | texts), 'size': mostly(st.just(len(CONTENT))), 'sha256': mostly(st.just(RIGHT['file']['sha256'])),
+    'name': mostly(st.just(NAME), st.sampled_from(('..', 'a/b', 'a\0b', '\ud800', 'x' * 300)) | texts),
+    'size': mostly(st.just(len(CONTENT))), 'sha256': mostly(st.just(RIGHT['file']['sha256'])),
     'records': mostly(st.none() | st.integers()), 'columns': values,
 })
 manifests = st.fixed_dictionaries({

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 texts = documents.texts
 digests = st.text('0123456789abcdefABCDEF', min_size=63, max_size=65)
-hosts = st.sampled_from(('webexapis.com', 'localhost', '127.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]', '[::1', 'localhost.', '0x7f.1', 'h@localhost', 'ſ'))
+hosts = st.sampled_from((
+    'webexapis.com', 'localhost', '127.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]', '[::1', 'localhost.', '0x7f.1', 'h@localhost', 'ſ',
+))
 urls = st.builds(
     '{0}://{1}{2}{3}'.format, st.sampled_from(('https', 'http', 'HTTP', 'ftp')), hosts | texts, st.sampled_from(('', ':', ':0', ':443', ':99999', ':٣')),
     st.sampled_from(('', '/', '/v1', '/v1/', '//', '/../', '?a', '#a', '\\', '\n')),
