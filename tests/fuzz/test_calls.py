@@ -21,8 +21,8 @@ from ansible_collections.webex_partner.billing.tests.fuzz.documents import CANAR
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, outcome, soon
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
-from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer
-from hypothesis import given, settings
+from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 LIMIT = 0.2
@@ -48,6 +48,7 @@ def judge_reports(reports, secrets):
 
 
 @given(answers(documents.lists), st.sampled_from((None, PERIOD)))
+@example(http(b'[' * 100_000), None)
 def test_list(answer, billing_period):
     found, secrets = called(answer, lambda client: client.list_reports(billing_period))
     if not isinstance(found, BillingError):
@@ -56,6 +57,8 @@ def test_list(answer, billing_period):
 
 
 @given(answers(documents.reports))
+@example(b'HTTP/\t' + CANARY.encode())
+@example(b'x' * 60_000)
 def test_get(answer):
     found, secrets = called(answer, lambda client: client.get_report(REPORT_ID))
     if not isinstance(found, BillingError):

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _csv
 from ansible_collections.webex_partner.billing.plugins.module_utils._csv import BOMS, DELIMITERS, Table
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 KEPT = 8  # bytes that may be held of what came, once it is known what it is
@@ -69,6 +69,7 @@ def test_pythons_csv_agrees(table, at, beyond_the_header):
 
 
 @given(contents, cuts, st.integers(1, 300))
+@example(b'\xff\xfe\x00\x00', [1], 1)
 def test_whatever_comes_and_however_it_is_cut(content, at, look):
     with looking_at(look):
         table, uncut = table_of(content, at), table_of(content)

@@ -14,7 +14,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._report impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import CUT_OFF
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.answers import demands
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 KEYS = {'id', 'billing_period', 'status', 'created', 'created_by', 'temp_download_url', 'temp_download_url_expires', 'errors'}
@@ -23,6 +23,7 @@ found_reports = (documents.reports | documents.values).map(Report.from_api)
 
 
 @given(demands.map(bytes.decode) | documents.texts | st.none() | st.datetimes().map('{0:%a, %d %b %Y %H:%M:%S GMT}'.format), st.floats(0, 1e10))
+@example('9' * 400, 0.0)
 def test_retry_after(value, now):
     seconds = _retry_after.seconds(value, now)
     assert seconds is None or (math.isfinite(seconds) and seconds >= 0)

@@ -17,7 +17,7 @@ from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.documents import mostly, texts, values
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, knowing, outcome
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing, entries
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 CONTENT = b'a,b\n1,2\n'
@@ -36,6 +36,8 @@ contents = manifests.map(json.dumps).map(str.encode) | manifests.map(json.dumps)
 
 
 @given(contents)
+@example(json.dumps({**RIGHT, 'schema': True}).encode())
+@example(json.dumps({**RIGHT, 'version': True}).encode())
 def test_read(content):
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
@@ -50,6 +52,7 @@ def test_read(content):
 
 @settings(max_examples=60)
 @given(contents, st.sampled_from((CONTENT, CONTENT + b'3,4\n')))
+@example(json.dumps({**RIGHT, 'file': {**RIGHT['file'], 'name': 'a\0b'}}).encode(), CONTENT)
 def test_filing_beside_it(content, new):
     with tempfile.TemporaryDirectory() as folder:
         filing = Filing(Path(folder))
