@@ -21,7 +21,7 @@ KINDS = {
     'invalid_response', 'report_failed', 'wait_timeout', 'download',
 }
 ERROR = {'kind', 'http_status', 'message', 'details', 'tracking_id', 'retry_after'}
-LONGEST_MSG = 5000  # characters: an id of a task (1000) where it is named twice, four texts of a server (500 each), our own words
+LONGEST_MSG = 5000  # characters: two ids (1000 each), four texts of a server (500 each) and our own words; no property here names more
 TELLING = 8  # characters of a secret that must not be seen where we cut a text: fewer could be chance
 SOON = 4.0  # seconds of real time for one example, which takes milliseconds; short of the five after which a fake clock gives up waiting
 
