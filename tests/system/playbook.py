@@ -92,6 +92,11 @@ def registered(tasks):
     return [task['register'] for task in tasks if 'register' in task]
 
 
+def arguments_of(processes):
+    """The command lines of processes, as all the machine can read them."""
+    return b''.join(_bytes(Path(f'/proc/{number}/cmdline')) for number in processes)
+
+
 def _bytes(path):
     try:
         return path.read_bytes()

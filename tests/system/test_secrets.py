@@ -11,24 +11,15 @@ import io
 import re
 
 import pytest
+from canaries import (
+    ACCESS, CORE, GIVEN_AWAY, MINTED, OWN, REFRESH, RENEWED_GIVEN_AWAY, SIGNED, URL, credentials, found, full_of_canaries, shown,
+)
 from playbook import TOLERANT, asked, ensure, info, wait
 from runner import run
-from webex_sandbox import Sandbox
-
-ACCESS, CLIENT, REFRESH, MINTED, ROTATED, SIGNED = CANARIES = [
-    f'canary-{name}-TheBirdSingsNoMore+{number}/=' for number, name in enumerate(('access', 'client', 'refresh', 'minted', 'rotated', 'signed'))
-]
-URL = f'https://files.example/report.csv?Expires=4102444800&Signature={SIGNED}&Key-Pair-Id=K'
-GIVEN_AWAY = f'Bearer {ACCESS}, {CLIENT} or {REFRESH} cannot have {URL}'
-RENEWED_GIVEN_AWAY = f'{MINTED}, {ROTATED}'
-
 
 @pytest.fixture
 def sandbox():
-    with Sandbox(access_token=ACCESS, client_id='C0FFEE', client_secret=CLIENT, refresh_token=REFRESH) as running:
-        running.grant(MINTED)
-        minted = {'access_token': MINTED, 'refresh_token': ROTATED, 'expires_in': 3600}
-        running.trouble(path='/access_token$', status=200, json=minted, times=0)
+    with full_of_canaries() as running:
         yield running
 
 
@@ -88,21 +79,6 @@ def every_kind(reports, **options):
     return [task | TOLERANT for task in tasks]
 
 
-def found(folder, known=()):
-    """Where canaries are, as ``file: canary``, but for the paths that hold them as documented."""
-    places = []
-    for path in sorted(folder.rglob('*')):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not name.startswith(tuple(known)):
-            content = path.read_bytes()
-            places += [f'{name}: {canary}' for canary in CANARIES if canary[:-5].encode() in content]
-    return places
-
-
-OWN = ('private/env/', 'record.json')  # what the test wrote: the credentials, and the registered results
-CORE = ('private/artifacts/job/command',)  # ansible-runner notes the environment of its command
-
-
 def judged(ran):
     """Both kinds of task really ran, and did what they should."""
     outcome = ran.outcome
@@ -127,19 +103,13 @@ def judged(ran):
     return outcome
 
 
-def credentials(prefix=''):
-    return {
-        f'{prefix}access_token': ACCESS, f'{prefix}client_id': 'C0FFEE', f'{prefix}client_secret': CLIENT, f'{prefix}refresh_token': REFRESH,
-    }
-
-
 def test_credentials_from_the_environment(controller, sandbox, reports):
     env = {f'WEBEX_{name.upper()}': value for name, value in credentials().items()}
     ran = run(controller, every_kind(reports), env=env, args=['-vvvvv'])
     judged(ran)
     cache = 'private/artifacts/job/fact_cache/'
     assert found(controller.folder, known=(*OWN, *CORE, cache)) == []
-    assert not any(canary[:-5] in ran.outcome.stdout + ran.outcome.stderr for canary in CANARIES)
+    assert not shown(ran.outcome)
     cached = found(ran.artifacts / 'fact_cache')
     assert cached and all(SIGNED in place for place in cached), 'a fact cache holds the link, as documented, and nothing else'
     assert asked(sandbox, '/access_token')
@@ -152,7 +122,7 @@ def test_credentials_from_extra_variables_and_no_facts(controller, sandbox, repo
     )
     judged(ran)
     assert found(controller.folder, known=OWN) == []
-    assert not any(canary[:-5] in ran.outcome.stdout + ran.outcome.stderr for canary in CANARIES)
+    assert not shown(ran.outcome)
     assert asked(sandbox, '/access_token')
 
 
