@@ -38,7 +38,8 @@ class Tokens:
             try:
                 return self._mint()
             except BillingError as refusal:
-                error = refusal if isinstance(refusal, tuple(PASSING)) else _refused(refusal)
+                never_asked = refusal.http_status is None
+                error = refusal if never_asked or isinstance(refusal, tuple(PASSING)) else _refused(refusal)
                 error.nothing_done = True
                 raise error from None
 
