@@ -56,7 +56,7 @@ class Answer:
             message=message,
             details=details or None,
             tracking_id=self._tracking_id(document),
-            retry_after=_retry_after.seconds(self.headers.get('Retry-After'), self._server_time()),
+            retry_after=_retry_after.asked(self.headers, self.now),
         )
 
     def _said(self) -> str:
@@ -65,8 +65,3 @@ class Answer:
 
     def _tracking_id(self, document: t.Mapping[str, t.Any]) -> str | None:
         return _fields.shortened(self.headers.get('TrackingID')) or _fields.shortened(document.get('trackingId'))
-
-    def _server_time(self) -> float:
-        """The server's own clock where it tells it, so that a date in Retry-After holds although ours is wrong."""
-        date = _retry_after.epoch(self.headers.get('Date'))
-        return self.now if date is None else date

@@ -13,10 +13,10 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import urljoin
 
+from . import _retry_after
 from ._errors import BillingError, DownloadFailed, DownloadInterrupted, ExchangeTimeout, LinkRefused, NetworkFault
 from ._http import faults, in_time, new_session, requests, verification
 from ._options import Connection, is_loopback
-from ._retry_after import seconds as retry_after
 from ._time import Time
 
 CHUNK = 64 * 1024  # bytes; what a connection that breaks can lose
@@ -128,7 +128,7 @@ class FileHost:
             known = status in HTTPStatus.__members__.values()
             said = f'the file host answered {status} {HTTPStatus(status).phrase}' if known else f'the file host answered {status}'
             raise _error_class(status)(
-                said, http_status=status, retry_after=retry_after(response.headers.get('Retry-After'), self._time.now()),
+                said, http_status=status, retry_after=_retry_after.asked(response.headers, self._time.now()),
             )
         encoding = response.headers.get('Content-Encoding', '').strip().lower()
         if encoding not in ('', 'identity'):

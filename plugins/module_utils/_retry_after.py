@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import math
 import re
+import typing as t
 from email.utils import parsedate_to_datetime
 from datetime import timezone
 
 _NUMBER = re.compile(r'[+-]?[0-9]+(\.[0-9]*)?')
+
+
+def asked(headers: t.Mapping[str, str], now: float) -> float | None:
+    """How long an answer asks to wait: a date in it holds by the server's own clock where it tells it, although ours is wrong."""
+    date = epoch(headers.get('Date'))
+    return seconds(headers.get('Retry-After'), now if date is None else date)
 
 
 def epoch(http_date: str | None) -> float | None:
