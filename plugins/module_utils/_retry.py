@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ._errors import BillingError, DownloadInterrupted, ExchangeTimeout, InvalidResponse, NetworkFault, RateLimited, Unavailable
@@ -54,7 +55,12 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.An
                 raise
             asked = error.retry_after or 0.0
             if asked > left:
-                error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of retry_timeout are left'
+                error.note = too_long(asked, left, 'retry_timeout')
                 raise
             backoff = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE) * (1 - time.random() / 4)
             time.sleep(max(asked, min(backoff, left)))
+
+
+def too_long(asked: float, left: float, option: str) -> str:
+    """What a sentence says of a demand that does not fit into the ``left`` seconds of an option."""
+    return f'and asks to wait {math.ceil(asked)} s where {math.floor(left)} s of {option} are left'

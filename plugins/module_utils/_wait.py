@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ._errors import BillingError, WaitTimeout
 from ._progress import Progress
-from ._retry import PASSING
+from ._retry import PASSING, too_long
 from ._time import Time
 
 GROWTH = 0.1  # of the time waited; a report that took T seconds is then noticed T/10 late at most
@@ -71,7 +71,7 @@ class Wait:
             asked = error.retry_after if error and error.retry_after else 0.0
             waited_in_full = last and self._timeout > 0  # then that it is over is the better news
             if asked > left and not waited_in_full:
-                error.note = f'and Webex asks to wait {asked:.3g} s where {left:.3g} s of wait_timeout are left'
+                error.note = too_long(asked, left, 'wait_timeout')
                 raise error
             if last:
                 self.timed_out = True
