@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import http.client
 import math
 import threading
 import typing as t
@@ -30,6 +31,12 @@ except ImportError:
 SIZE_LIMIT = 16 * 1024 * 1024  # bytes of one answer; a list of 10,000 reports takes 2 MiB
 REFUSAL_LIMIT = 1024 * 1024  # bytes of one that is no success: its status says enough
 _CHUNK = 16 * 1024
+
+_BROKEN = {  # what http.client says of these is for programmers; the first that fits counts
+    http.client.RemoteDisconnected: 'the connection was closed before an answer came',
+    http.client.BadStatusLine: 'what answered does not speak HTTP',
+    http.client.IncompleteRead: 'the answer was cut off',
+}
 
 
 class Wire:
@@ -151,6 +158,9 @@ def _auth(token: str | None) -> t.Callable:
 
 def _reason(fault: BaseException) -> str:
     """The innermost cause, which says "Connection refused" where the outermost names a connection pool."""
+    words = next((words for broken, words in _BROKEN.items() if isinstance(fault, broken)), None)
+    if words:
+        return words
     inner = getattr(fault, 'reason', None) or next((arg for arg in fault.args if isinstance(arg, BaseException)), None)
     inner = inner or fault.__cause__ or fault.__context__
     return _reason(inner) if isinstance(inner, BaseException) else _fields.shortened(str(fault)) or type(fault).__name__
