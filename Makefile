@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint weather clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ sanity: ## ansible-test sanity, without an ignore file
 
 lint: ## ansible-lint, changelog, documentation, build, install, verify
 	$(run) lint
+
+weather: ## docs/weather.md, written anew from what comes of every case
+	@$(PYTHON) tests/weather.py
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -1,0 +1,165 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What surrounds a call: certificates, proxies, names, clocks, tokens, and what became of a create. A cell says what comes of it, the requests, the seconds."""
+
+from __future__ import annotations
+
+import typing as t
+from email.utils import formatdate
+
+from ansible_collections.webex_partner.billing.tests.unit.fake_time import EPOCH
+from ansible_collections.webex_partner.billing.tests.unit.weather.case import Operation, table
+
+LIST_PATH = 'reports$'
+
+ADDRESSED = '''
+api_url                                 list                  create                mint                  wait
+https, issuer unknown                   network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+https, issuer vouched for by ca_path    ok 1                  -                     -                     -
+https, expired                          network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+https, for another host                 network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+https, expired, validate_certs: false   ok 1                  -                     -                     -
+https, redirect to http                 invalid_response 1 0  invalid_response 1 0  invalid_response 1 0  wait_timeout 13 60
+https, but the host speaks http         network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+http, but the host speaks another word  network 8 60          network 8 60          network 8 60          wait_timeout 13 60
+nobody listens                          network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+a name that does not resolve            network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+a proxy that refuses                    network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+a proxy that is not there               network 0 60          network 0 60          network 0 60          wait_timeout 0 60
+a proxy that is none                    invalid_input 0       invalid_input 0       invalid_input 0       invalid_input 0
+a proxy that is not there, NO_PROXY     ok 1                  changed 3             ok 2                  ok 1
+'''
+
+ADDRESSES: dict[str, dict[str, t.Any]] = {
+    'https, issuer unknown': {'options': {'api_url': 'https://{secure}/v1'}},
+    'https, issuer vouched for by ca_path': {'options': {'api_url': 'https://{secure}/v1', 'ca_path': '{good_pem}'}},
+    'https, expired': {'options': {'api_url': 'https://{expired}/v1', 'ca_path': '{expired_pem}'}},
+    'https, for another host': {'options': {'api_url': 'https://here.invalid:{secure_port}/v1', 'ca_path': '{good_pem}'}},
+    'https, expired, validate_certs: false': {'options': {'api_url': 'https://{expired}/v1', 'validate_certs': False}},
+    'https, redirect to http': {'options': {'api_url': 'https://{downgrade}/v1', 'ca_path': '{good_pem}'}},
+    'https, but the host speaks http': {'options': {'api_url': 'https://{api}/v1'}},
+    'http, but the host speaks another word': {'options': {'api_url': 'http://{not_http}/v1'}},
+    'nobody listens': {'options': {'api_url': 'http://{closed}/v1'}},
+    'a name that does not resolve': {'options': {'api_url': 'https://made-up.invalid/v1'}},
+    'a proxy that refuses': {'options': {'api_url': 'https://here.invalid/v1'}, 'environment': {'HTTPS_PROXY': 'http://user:made-up@{proxy}'}},
+    'a proxy that is not there': {'options': {'api_url': 'https://here.invalid/v1'}, 'environment': {'HTTPS_PROXY': 'http://user:made-up@{closed}'}},
+    'a proxy that is none': {'environment': {'HTTP_PROXY': 'http://user:made-up@['}},
+    'a proxy that is not there, NO_PROXY': {'environment': {'HTTP_PROXY': 'http://{closed}', 'NO_PROXY': '127.0.0.1'}},
+}
+
+FILE_ADDRESSED = '''
+the link                         read
+https, issuer unknown            network 8 60
+https, expired                   network 8 60
+https, for another host          network 8 60
+https, redirect to http          download 2
+https, but the host speaks http  network 8 60
+a name that does not resolve     network 8 60
+a proxy that refuses             network 8 60
+a proxy that is not there        network 8 60
+'''
+
+CLOCK = '''
+wall clock      list     get      create           delete        mint     wait     read          file
+a day ahead     ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+a day behind    ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+jumps           ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+a month behind  ok 2 20  ok 2 20  invalid_input 0  changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+'''
+
+WITHOUT_DATE = '''
+wall clock    list              wait              file
+a day ahead   ok 2 1            ok 2 5            changed 4 1
+a day behind  rate_limited 1 0  rate_limited 1 0  download 2 0
+'''
+
+GENERATED = '''
+wall clock    wait
+right         ok 10 45
+a day ahead   ok 10 45
+a day behind  ok 10 45
+jumps         ok 10 45
+'''
+
+CREATED = '''
+POST                                        create
+500, yet it worked                          changed 4
+504, and the list does not answer           unavailable 10 60
+409, and there is one by now                ok 4
+409, and there is none                      conflict 3
+200, and the report cannot be read          changed 10 60
+200, and the report has failed by then      report_failed 3
+'''
+
+CREATES: dict[str, tuple[dict[str, t.Any], ...]] = {
+    '500, yet it worked': ({'status': 500, 'processed': True},),
+    '504, and the list does not answer': ({'status': 504}, {'method': 'GET', 'path': LIST_PATH, 'skip': 1, 'status': 503}),
+    '409, and there is one by now': ({'status': 409, 'processed': True},),
+    '409, and there is none': ({'status': 409},),
+    '200, and the report cannot be read': ({'method': 'GET', 'path': 'reports/', 'status': 503},),
+    '200, and the report has failed by then': ({'method': 'GET', 'path': 'reports/', 'replace': {'status': 'FAILED'}},),
+}
+
+TOKENS = '''
+token                              mint
+refused, and minted anew           ok 3
+refused, and so is the minted one  authentication 3
+refused, and the mint is closed    unavailable 16 60
+refused, and so are the secrets    authentication 2
+'''
+
+TOKEN_TROUBLES: dict[str, tuple[dict[str, t.Any], ...]] = {
+    'refused, and minted anew': (),
+    'refused, and so is the minted one': ({'path': LIST_PATH, 'status': 401},),
+    'refused, and the mint is closed': ({'status': 503},),
+    'refused, and so are the secrets': ({'status': 400, 'json': {'error': 'invalid_grant', 'error_description': 'made up'}},),
+}
+
+
+def addressed(name: str, _operation: Operation) -> dict[str, t.Any]:
+    return ADDRESSES[name]
+
+
+def file_addressed(name: str, _operation: Operation) -> dict[str, t.Any]:
+    """The same host in the link of a report, of which the API is well."""
+    address = ADDRESSES[name]
+    link = address['options']['api_url'].replace('/v1', '/made-up.csv?Signature=made-up')
+    options = {option: value for option, value in address['options'].items() if option != 'api_url'}
+    return {'troubles': ({'replace': {'tempDownloadURL': link}},), 'options': options, 'environment': address.get('environment', {})}
+
+
+def asks_by_date(name: str, operation: Operation, date: str | None = formatdate(EPOCH, usegmt=True)) -> dict[str, t.Any]:
+    """A 429 that asks to come back at a time of day; a create is never repeated, so it gets none."""
+    headers = {'Retry-After': formatdate(EPOCH + 20, usegmt=True), 'Date': date}
+    troubles = () if operation.meets.get('method') == 'POST' else ({'status': 429, 'headers': headers, 'times': 1},)
+    return {'troubles': troubles, 'wall': name}
+
+
+def asks_without_date(name: str, operation: Operation) -> dict[str, t.Any]:
+    return asks_by_date(name, operation, date=None)
+
+
+def generated(name: str, _operation: Operation) -> dict[str, t.Any]:
+    return {'troubles': ({'replace': {'status': 'IN_PROGRESS'}, 'times': 9},), 'wall': name}
+
+
+def created(name: str, _operation: Operation) -> dict[str, t.Any]:
+    return {'troubles': CREATES[name]}
+
+
+def tokens(name: str, _operation: Operation) -> dict[str, t.Any]:
+    return {'troubles': TOKEN_TROUBLES[name], 'options': {'access_token': 'made-up-and-expired'}}
+
+
+SECTIONS = {
+    'Certificates, proxies and names': [*table(ADDRESSED, addressed), *table(FILE_ADDRESSED, file_addressed, 'the file at {}')],
+    'A clock on the wall that is wrong': [
+        *table(CLOCK, asks_by_date, '{}, Retry-After in 20 s by the server'),
+        *table(WITHOUT_DATE, asks_without_date, '{}, Retry-After in 20 s, the server tells no Date'),
+        *table(GENERATED, generated, '{}, the report takes nine looks'),
+    ],
+    'What became of a create': table(CREATED, created),
+    'A token that is refused': table(TOKENS, tokens, 'access_token {}'),
+}
