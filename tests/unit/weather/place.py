@@ -24,7 +24,7 @@ from webex_sandbox import Sandbox
 
 LOOPBACK = '127.0.0.1'
 HERE = 'here.invalid'  # resolves to loopback, any other name does not
-SECRETS = ('access_token', 'client_id', 'client_secret', 'refresh_token')
+SECRETS = {name: f'made-up-{name}' for name in ('access_token', 'client_id', 'client_secret', 'refresh_token')}
 PAGE = http(b'{"items": []}')
 OTHERS = {  # what they answer, and the certificate they show
     'elsewhere': (PAGE, None),
@@ -52,7 +52,7 @@ class Place:
 
     def __init__(self, time: FakeTime | Time) -> None:
         start = time.clock()
-        self.sandbox = Sandbox(clock=time.clock, now=lambda: EPOCH + time.clock() - start)
+        self.sandbox = Sandbox(clock=time.clock, now=lambda: EPOCH + time.clock() - start, **SECRETS)
         self._stack = ExitStack()
         self._others: dict[str, RawServer] = {}
 
@@ -67,7 +67,7 @@ class Place:
     def _named(self, name: str) -> str:
         """What a name in braces stands for; a server is started when it is named."""
         if name in SECRETS:
-            return getattr(self.sandbox, name)
+            return SECRETS[name]
         if name.endswith('_pem'):
             return self._pem(name)
         if name == 'closed':
@@ -114,8 +114,7 @@ class Place:
 
     @property
     def secrets(self) -> list[str]:
-        sandbox = self.sandbox
-        return [sandbox.access_token, sandbox.client_secret, sandbox.refresh_token, *sandbox.minted]
+        return [*(value for name, value in SECRETS.items() if name != 'client_id'), *self.sandbox.minted]
 
     def strayed(self) -> list[str]:
         """Where a secret went that should not have gone there."""
