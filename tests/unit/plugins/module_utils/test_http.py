@@ -191,7 +191,7 @@ def test_what_is_no_http_is_not_told_in_full():
     with RawServer(b'x' * 60_000 + b'\r\n\r\n') as server:
         with pytest.raises(NetworkFault) as caught:
             client_at(server.address).list_reports()
-    assert 'xxx' in str(caught.value) and len(str(caught.value)) < 1000
+    assert 'does not speak HTTP' in str(caught.value) and 'xxx' not in str(caught.value)
 
 
 @pytest.mark.parametrize('before', [b'', b'3;', b'0\r\n'], ids=['the size', 'an extension', 'a trailer'])
