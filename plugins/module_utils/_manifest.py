@@ -72,7 +72,7 @@ class Entries:
                 'created_by': _fields.shortened(report['created_by']),
             },
             api_url=api_url(params['api_url']) if params['api_url'] else None,
-            times={name: _utc(name, params[name]) for name in TIMES},
+            times={'requested_at': _in_utc(report['created']), **{name: _utc(name, params[name]) for name in TIMES if params[name]}},
             awx=awx if any(awx.values()) else None,
             records=params['records'],
             columns=None if params['columns'] is None else [_fields.text(name) or '' for name in params['columns']],
@@ -94,20 +94,26 @@ class Entries:
             'file': {'name': self.file_name, 'size': size, 'sha256': sha256, 'records': self.records, 'columns': self.columns},
             'version': version,
             'previous': summary(previous) if previous else None,
-            **self.times,
+            **{name: self.times.get(name) for name in TIMES},
             'awx': self.awx,
         }
 
 
-def _utc(name: str, value: str | None) -> str | None:
-    """A time that an option gave, in UTC with a Z, to the millisecond where it says so. Raises InvalidInput."""
-    if not value:
-        return None
+def _utc(name: str, value: str) -> str:
+    """A time that an option gave. Raises InvalidInput."""
+    utc = _in_utc(value)
+    if utc is None:
+        raise InvalidInput(f'{name} must be a time as ISO 8601, for example 2026-11-02T10:00:00Z, not {value[:100]!r}')
+    return utc
+
+
+def _in_utc(value: str | None) -> str | None:
+    """A time in UTC with a Z, to the millisecond where it says so; None where it cannot be read."""
     time = moment(value)
     try:
         utc = time.astimezone(timezone.utc).replace(tzinfo=None)
     except (AttributeError, OverflowError):
-        raise InvalidInput(f'{name} must be a time as ISO 8601, for example 2026-11-02T10:00:00Z, not {value[:100]!r}') from None
+        return None
     return utc.isoformat(timespec='milliseconds' if utc.microsecond else 'seconds') + 'Z'
 
 

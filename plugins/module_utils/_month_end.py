@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from ._options import ended_period
 from ._report import is_period
 
 PREVIOUS = 'previous'
+
+CONTAINER = ('/run/.containerenv', '/.dockerenv', '/var/run/secrets/kubernetes.io')  # what engines put into a container
 
 SUMMARY = ('status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
 
@@ -37,6 +40,13 @@ def summaries(partners: t.Sequence[str], billing_period: str) -> dict[str, dict[
         raise InvalidInput(f'partners must name each partner once, not {twice[0][:100]!r} twice' if twice else 'partners is empty')
     blank = {**dict.fromkeys(SUMMARY), 'changed': False}
     return {partner(label): {'partner': label, 'billing_period': billing_period, **blank} for label in partners}
+
+
+def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:
+    """Whether ``path`` lies in the layer of a container itself, on no volume: it goes when the container goes."""
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return any(map(os.path.exists, marks)) and os.stat(path).st_dev == os.stat('/').st_dev
 
 
 def _zone(name: str) -> tzinfo:

@@ -38,6 +38,11 @@ options:
     type: list
     elements: str
     default: [default]
+  archive:
+    description:
+      - Where the reports will be filed. An empty path is refused.
+      - A warning is given where AWX would lose it, in the container of the execution environment.
+    type: path
 notes:
   - It makes no request, has no connection options, and does not belong to the action group C(group/webex_partner.billing.webex).
 seealso:

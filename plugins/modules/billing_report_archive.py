@@ -101,6 +101,7 @@ options:
   requested_at:
     description:
       - When the report was asked for, ISO 8601. In the manifest all times are in UTC; one without a zone counts as UTC.
+      - If not given, it is O(report.created), where that can be read.
     type: str
   completed_at:
     description:
@@ -308,7 +309,7 @@ manifest:
     requested_at:
       description: When the report was asked for, ISO 8601 in UTC.
       type: str
-      returned: always, null where it was not given
+      returned: always, null where it is not known
       sample: "2026-11-02T10:00:00Z"
     completed_at:
       description: When it was found to be completed, ISO 8601 in UTC.

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from pathlib import Path
 
 import pytest
 from evidence import PERIOD
 from playbook import asked, methods, month_end
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_twice_and_a_restatement(sandbox, run, archive):
@@ -96,6 +100,20 @@ def test_the_month_before_now_is_settled_when_it_is_submitted(sandbox, run, arch
     assert list(archive.manifests(period='2026-08')) == [1]
 
 
+def test_a_report_of_another_month_is_not_filed(sandbox, run, archive):
+    """Whatever an earlier node has handed on."""
+    summary = {'partner': 'default', 'billing_period': PERIOD, 'report_id': sandbox.add_report('2026-05', seconds=0)}
+    outcome = run('collect', '-e', json.dumps({'billing_month_end': summary}), delete_after=True)
+    assert outcome.code == 2 and f'is of 2026-05, not of {PERIOD}' in outcome.told()[0], outcome.stdout
+    assert not archive.root.exists() and 'DELETE' not in methods(sandbox)
+
+
+def test_what_is_of_another_partner_is_not_believed(sandbox, run):
+    summary = {'partner': 'north', 'billing_period': '2021-05', 'report_id': 'north-s'}
+    outcome = run('collect', '--check', '-e', json.dumps({'billing_month_end': summary}), period='previous', partner='south')
+    assert 'Month end of 2021-05' not in outcome.stdout and asked(sandbox, 'north-s') == []
+
+
 def test_a_month_that_failed(sandbox, run, archive):
     failed = run(period='2021-03')
     assert failed.code == 2
@@ -110,7 +128,7 @@ def test_a_month_that_failed(sandbox, run, archive):
     ({'period': '2026-13'}, '2026-13'), ({'period': '9999-01'}, 'has not ended'), ({'period': 'now'}, 'previous'),
     ({'partner': '../elsewhere'}, 'partner'), ({'period': 'previous', 'time_zone': 'Europe/Atlantis'}, 'Atlantis'),
     ({'partners': [{'partner': 'a'}, {'partner': 'a'}]}, 'twice'), ({'partners': [{'access_token': 'x'}]}, 'partner'),
-    ({'archive': None}, 'month_end_archive'), ({'period': None}, 'month_end_period'), ({'on_failed': 'pray'}, 'month_end_on_failed'),
+    ({'archive': None}, 'month_end_archive'), ({'archive': ''}, 'archive must be a path'), ({'period': None}, 'month_end_period'), ({'on_failed': 'pray'}, 'month_end_on_failed'),
 ], ids=str)
 def test_what_cannot_be_meant_is_refused_before_any_request(sandbox, run, archive, variables, part):
     outcome = run(**variables)
@@ -129,29 +147,37 @@ def test_check_mode_tells_and_changes_nothing(sandbox, run, archive):
     assert set(methods(sandbox)) == {'GET'} and not archive.root.exists()
 
 
-def test_several_partners(sandbox, run, archive, controller):
-    """The good ones are filed although one fails, each with the token of its own."""
-    good, other = sandbox.grant(), sandbox.grant()
-    partners = [
-        {'partner': 'north', 'access_token': good, 'request_timeout': 20}, {'partner': 'south', 'access_token': 'no-good-token'},
-        {'partner': '17', 'access_token': other},
-    ]
-    outcome = run('month_end', '-vvvv', partners=partners)
-    assert outcome.code == 2
-    told = outcome.told()
-    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17 {PERIOD}']
-    assert '401' in told[1] and 'tracking id' in told[1]
-    assert '1 of 3 partners failed. south' in outcome.stdout
-    assert list(archive.manifests('north')) == list(archive.manifests('17')) == [1] and not archive.month('south').exists()
-    assert not any(token in outcome.stdout + outcome.stderr for token in (good, other, 'no-good-token'))
+def test_a_report_that_says_oddly_when_it_was_created(sandbox, run, archive):
+    report = sandbox.add_report(PERIOD, seconds=0)
+    sandbox.trouble(path=report, replace={'created': '2 Nov 2026'}, times=0)
+    assert run().code == 0
+    manifest = archive.manifests()[1]
+    assert (manifest['report']['created'], manifest['requested_at']) == ('2 Nov 2026', None)
 
 
-def test_defaults_of_the_group_and_options_of_a_partner_join(sandbox, play, archive):
-    defaults = {'group/webex_partner.billing.webex': {'api_url': sandbox.api_url, 'access_token': 'no-good-token', 'retry_timeout': 0}}
-    task = month_end(period=PERIOD, archive=str(archive.root), poll_interval=0.3, partners=[{'partner': 'north', 'access_token': sandbox.access_token}])
-    outcome = play([task], module_defaults=defaults, env={'WEBEX_API_URL': None, 'WEBEX_ACCESS_TOKEN': None})
+def test_the_result_of_one_run_is_not_that_of_the_next(sandbox, play, archive):
+    sandbox.add_report(PERIOD, seconds=0)
+    options = {'archive': str(archive.root), 'poll_interval': 0.3}
+    outcome = play([
+        month_end(period=PERIOD, **options),
+        {'block': [month_end(period='2021-03', **options)], 'rescue': [{'ansible.builtin.assert': {'that': 'month_end_result == {}'}}]},
+    ])
     assert outcome.code == 0, outcome.stdout
-    assert list(archive.manifests('north')) == [1]
+
+
+def test_every_file_of_tasks_has_its_place():
+    """An entry point, imported by one, or a step."""
+    files = {path.stem: path.read_text(encoding='utf-8') for path in (ROOT / 'roles/month_end/tasks').iterdir()}
+    together = '\n'.join([*files.values(), (ROOT / 'roles/month_end/vars/main.yml').read_text(encoding='utf-8')])
+    steps = set(re.findall(r"\w+", ' '.join(re.findall(r"month_end_steps\w*: (.*)", together))))
+    assert set(files) == set(files) & ({'main', 'submit', 'collect'} | steps | set(re.findall(r'(\w+)\.yml', together)))
+
+
+def test_hostile_words_of_a_server_do_nothing(sandbox, run):
+    sandbox.add_report(PERIOD, seconds=0, ends='FAILED', errors=[{'code': 7, 'description': "{{ lookup('env', 'HOME') }} %}"}])
+    outcome = run()
+    assert outcome.code == 2
+    assert "{{ lookup('env', 'HOME') }} %}" in outcome.told()[0]
 
 
 def test_a_delivery_that_fails_is_made_up_for(sandbox, run, archive, tmp_path):
@@ -173,11 +199,13 @@ def test_a_delivery_that_fails_is_made_up_for(sandbox, run, archive, tmp_path):
     assert asked(sandbox, PERIOD) == [] and archive.manifests()[1]['report']['id'] in sandbox.requests[-1]['target']
 
 
-def test_hostile_words_of_a_server_do_nothing(sandbox, run):
-    sandbox.add_report(PERIOD, seconds=0, ends='FAILED', errors=[{'code': 7, 'description': "{{ lookup('env', 'HOME') }} %}"}])
-    outcome = run()
-    assert outcome.code == 2
-    assert "{{ lookup('env', 'HOME') }} %}" in outcome.told()[0]
+def test_a_delivery_that_keeps_a_secret(run, tmp_path):
+    """What it says under no_log is repeated nowhere."""
+    tasks = tmp_path / 'deliver.yml'
+    tasks.write_text(json.dumps([{'ansible.builtin.command': {'argv': ['cat', '/nowhere/canary-of-a-delivery']}, 'no_log': True}]), encoding='utf-8')
+    outcome = run(deliver_tasks=str(tasks))
+    assert outcome.code == 2 and outcome.told() == [f'default {PERIOD} failed: a task under no_log, whose output is hidden'], outcome.stdout
+    assert 'canary-of-a-delivery' not in ''.join(outcome.told())
 
 
 @pytest.mark.parametrize('trouble', [

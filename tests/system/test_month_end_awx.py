@@ -73,10 +73,15 @@ def test_a_node_that_fails_publishes_what_it_knows(sandbox, node):
 def test_several_partners_are_one_flat_summary(sandbox, controller, archive, node):
     secret = sandbox.grant('canary-token-of-north')
     partners = [{'partner': 'north', 'access_token': secret}, {'partner': 'south'}]
-    done = node('month_end', partners=partners)
+    submitted = node('submit', partners=partners)
+    published = submitted.published()['billing_month_end']
+    assert (published['records'], published['size'], published['changed']) == (None, None, True)
+    done = node('collect', submitted.published(), partners=partners)
     assert done.outcome.code == 0, done.outcome.stdout
+    ids = [archive.manifests(partner)[1]['report']['id'] for partner in ('north', 'south')]
+    assert published['report_id'] == ', '.join(ids)
     assert done.published()['billing_month_end'] == {
-        'partner': 'north, south', 'billing_period': PERIOD, 'status': 'COMPLETED', 'report_id': None, 'version': None, 'records': 50,
+        'partner': 'north, south', 'billing_period': PERIOD, 'status': 'COMPLETED', 'report_id': ', '.join(ids), 'version': None, 'records': 50,
         'size': sum(archive.file(1, partner).stat().st_size for partner in ('north', 'south')), 'sha256': None, 'changed': True,
         'archive_path': str(archive.root),
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import SUMMARY, month, summaries
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import SUMMARY, goes_with_its_container, month, summaries
 
 
 def at(time):
@@ -67,3 +67,12 @@ def test_partners_that_cannot_be_meant(partners, part):
     with pytest.raises(InvalidInput) as refused:
         summaries(partners, '2026-10')
     assert part in str(refused.value)
+
+
+def test_an_archive_that_goes_with_its_container(tmp_path):
+    mark = tmp_path / 'mark'
+    on_root = '/nowhere/archive'
+    assert not goes_with_its_container(on_root, [str(mark)])
+    mark.touch()
+    assert goes_with_its_container(on_root, [str(tmp_path / 'other'), str(mark)])
+    assert not goes_with_its_container('/proc/archive', [str(mark)]), 'that is another file system'

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Several partners in one run: each is billed as itself, and one that fails does not stop the others."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from evidence import PERIOD
+from playbook import month_end
+
+
+def test_several_partners(sandbox, run, archive, controller):
+    """The good ones are filed although one fails, each with the token of its own."""
+    good, other = sandbox.grant(), sandbox.grant()
+    partners = [
+        {'partner': 'north', 'access_token': good, 'request_timeout': 20}, {'partner': 'south', 'access_token': 'no-good-token'},
+        {'partner': '17', 'access_token': other},
+    ]
+    outcome = run('month_end', '-vvvv', partners=partners)
+    assert outcome.code == 2
+    told = outcome.told()
+    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17 {PERIOD}']
+    assert '401' in told[1] and 'tracking id' in told[1]
+    assert '1 of 3 partners failed. south' in outcome.stdout
+    assert list(archive.manifests('north')) == list(archive.manifests('17')) == [1] and not archive.month('south').exists()
+    assert not any(token in outcome.stdout + outcome.stderr for token in (good, other, 'no-good-token'))
+
+
+def test_defaults_of_the_group_and_options_of_a_partner_join(sandbox, play, archive):
+    defaults = {'group/webex_partner.billing.webex': {'api_url': sandbox.api_url, 'access_token': 'no-good-token', 'retry_timeout': 0}}
+    task = month_end(period=PERIOD, archive=str(archive.root), poll_interval=0.3, partners=[{'partner': 'north', 'access_token': sandbox.access_token}])
+    outcome = play([task], module_defaults=defaults, env={'WEBEX_API_URL': None, 'WEBEX_ACCESS_TOKEN': None})
+    assert outcome.code == 0, outcome.stdout
+    assert list(archive.manifests('north')) == [1]
+
+
+def test_a_delivery_that_cannot_be_included_fails_its_partner_alone(run, archive):
+    partners = [{'partner': 'west', 'access_token': 'no-good-token'}, {'partner': 'north'}, {'partner': 'south'}]
+    outcome = run(partners=partners, deliver_tasks='nowhere/deliver.yml')
+    assert outcome.code == 2 and '3 of 3 partners failed' in outcome.stdout and 'nowhere/deliver.yml' in outcome.stdout
+    assert '401' in outcome.told()[0] and [line.partition(': ')[2] for line in outcome.told()[1:]] == ['its output says why'] * 2
+    assert list(archive.manifests('north')) == list(archive.manifests('south')) == [1]
+
+
+def test_a_delivery_that_is_not_there_is_told_before_anything_is_asked(sandbox, run):
+    outcome = run(deliver_tasks='/nowhere/deliver.yml')
+    assert outcome.code == 2 and '/nowhere/deliver.yml does not exist' in outcome.stdout, outcome.stdout
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize(('own', 'part'), [
+    ({'client_id': 'C1', 'client_secret': 's1', 'refresh_token': 'r1'}, 'client_secret'), ({'access_token': 'has-expired'}, '401'),
+    ({'access_token': ''}, 'No credentials'),
+], ids=['to mint', 'expired', 'empty'])
+def test_nobody_is_billed_as_somebody_else(sandbox, run, archive, own, part):
+    """Although the environment has every credential of another partner."""
+    env = {'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret, 'WEBEX_REFRESH_TOKEN': sandbox.refresh_token}
+    outcome = run(partners=[{'partner': 'south', **own}, {'partner': 'north'}], env=env)
+    assert outcome.code == 2 and part in outcome.told()[0] and list(archive.manifests('north')) == [1], outcome.stdout
+    assert not archive.month('south').exists()
+
+
+def test_the_reports_that_were_submitted_are_those_that_are_collected(sandbox, run, archive):
+    """Not old ones, which would shadow that the new one of a partner has failed."""
+    sandbox.add_report(PERIOD, seconds=0, rows=3)
+    failed, good = sandbox.add_report(PERIOD, seconds=0, ends='FAILED'), sandbox.add_report(PERIOD, seconds=0, rows=4)
+    summary = {'partner': 'north, south', 'billing_period': PERIOD, 'report_id': f'{failed}, {good}'}
+    outcome = run('collect', '-e', json.dumps({'billing_month_end': summary}), partners=[{'partner': 'north'}, {'partner': 'south'}])
+    assert outcome.code == 2 and failed in outcome.told()[0], outcome.stdout
+    assert not archive.month('north').exists() and archive.manifests('south')[1]['file']['records'] == 4
