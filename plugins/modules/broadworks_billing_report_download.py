@@ -14,6 +14,7 @@ description:
   - The report is read by the API for a fresh download link before each attempt. The link goes out byte for byte, and no token goes with it.
   - The file is written beside O(dest) under a hidden name, then moved there at once. A download that is cut goes on where it ended, if the file host allows.
     An error page, a short file or an empty one never replaces a good file.
+  - While it goes on, a line every minute says so, so that AWX does not take the job for dead.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
