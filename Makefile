@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint weather clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint weather reliability clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: ## ansible-lint, changelog, documentation, build, install, verify
 
 weather: ## docs/weather.md, written anew from what comes of every case
 	@$(PYTHON) tests/weather.py
+
+reliability: ## docs/reliability.md, written anew from what test-all and fuzz have left
+	@$(PYTHON) tests/reliability.py
 
 clean: ## remove everything that was built
 	rm -rf .build

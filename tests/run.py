@@ -20,7 +20,7 @@ from types import FrameType
 from typing import BinaryIO, NoReturn
 
 from environments import CORES, Core, Environment, environments, search_path
-from steps import STEPS, Step, write_plays
+from steps import FIGURES, STEPS, Step, write_plays
 from workspace import BUILD, TREE, workspace
 
 LOGS = BUILD / 'logs'
@@ -129,6 +129,8 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def report(rows: list[Row], not_run: list[str]) -> int:
     """The table, what is not in it, and the count as the very last line."""
+    FIGURES.mkdir(exist_ok=True)
+    (FIGURES / 'table.txt').write_text('\n'.join(map(str, rows)) + '\n')
     print(f"\n{'step':26}{'core':12}{'Python':8}{'result':11}seconds", *rows, sep='\n')
     for reason in not_run:
         print(f'not run: {reason}')

@@ -15,6 +15,7 @@ from environments import Environment
 from workspace import BUILD, TREE
 
 PLAYS = BUILD / 'plays'
+FIGURES = BUILD / 'figures'  # what the steps leave for docs/reliability.md
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ class Step:
 
     def expanded(self, environment: Environment) -> list[str]:
         """Its commands with everything filled in."""
-        values = {'build': BUILD, 'plays': PLAYS, 'own': BUILD / self.name, 'python': environment.python}
+        values = {
+            'build': BUILD, 'plays': PLAYS, 'own': BUILD / self.name, 'python': environment.python,
+            'figures': FIGURES / f'{self.name}-{environment.core.version}.xml',
+        }
         quoted = {name: shlex.quote(str(value)) for name, value in values.items()}
         return [
             command.format(target=target, **quoted)
@@ -69,9 +73,9 @@ STEPS = (
         ),
         requirements='lint',
     ),
-    Step('units', 'every', ('PYTHONPATH={build} pytest -q tests/unit',)),
+    Step('units', 'every', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/unit',)),
     Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
-    Step('system', 'many', ('PYTHONPATH={build} pytest -q tests/system',)),
+    Step('system', 'many', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/system',)),
     Step('integration', 'every', ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',)),
     Step('ansible-test-units', 'ends', ('ansible-test units --venv --python {python}',)),
     Step('ansible-test-integration', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),

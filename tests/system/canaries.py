@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from contextlib import contextmanager
 
 from playbook import arguments_of
@@ -18,6 +19,8 @@ ACCESS, CLIENT, REFRESH, MINTED, ROTATED, SIGNED = CANARIES = [
 URL = f'https://files.example/report.csv?Expires=4102444800&Signature={SIGNED}&Key-Pair-Id=K'
 GIVEN_AWAY = f'Bearer {ACCESS}, {CLIENT} or {REFRESH} cannot have {URL}'
 RENEWED_GIVEN_AWAY = f'{MINTED}, {ROTATED}'
+
+SEARCHED: Counter[str] = Counter()  # bytes, for docs/reliability.md
 
 OWN = ('private/env/', 'record.json')  # what the test wrote: the credentials, and the registered results
 CORE = ('private/artifacts/job/command',)  # ansible-runner notes the environment of its command
@@ -46,13 +49,16 @@ def found(folder, known=()):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not name.startswith(tuple(known)):
             content = path.read_bytes()
+            SEARCHED['bytes'] += len(content)
             places += [f'{name}: {canary}' for canary in CANARIES if canary[:-5].encode() in content]
     return places
 
 
 def shown(outcome):
     """The canaries in what a run printed."""
-    return [canary for canary in CANARIES if canary[:-5] in outcome.stdout + outcome.stderr]
+    printed = outcome.stdout + outcome.stderr
+    SEARCHED['bytes'] += len(printed.encode())
+    return [canary for canary in CANARIES if canary[:-5] in printed]
 
 
 @contextmanager

@@ -14,9 +14,29 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'playbooks' / 'files'))
 
+from canaries import SEARCHED
 from evidence import PERIOD, Archive
 from playbook import Controller, connection
 from webex_sandbox import Sandbox
+
+
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'kills: ends a run by force at a point of its own')
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker('kills'):
+            item.user_properties.append(('kill_point', item.nodeid))
+
+
+@pytest.fixture(autouse=True)
+def bytes_searched(record_property):
+    """How many bytes a test has searched for canaries, for docs/reliability.md."""
+    SEARCHED.clear()
+    yield
+    if SEARCHED:
+        record_property('bytes_searched', SEARCHED['bytes'])
 
 
 @pytest.fixture

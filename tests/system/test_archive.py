@@ -253,6 +253,7 @@ def test_a_lock_that_is_held(place, play):
     assert play([place.file('filed', place.source(FIRST), lock_timeout=0)])['filed']['changed'] is True
 
 
+@pytest.mark.kills
 def test_killed_in_the_midst(place, controller):
     source = place.folder / 'source.csv'
     with open(source, 'wb') as sparse:

@@ -126,6 +126,7 @@ def test_backup_checksum_and_a_link_as_dest(play, report, dest):
     assert outcome['known']['changed'] is False
 
 
+@pytest.mark.kills
 def test_a_run_that_is_killed_leaves_no_file_and_the_next_one_succeeds(sandbox, controller, report, dest):
     sandbox.trouble(host='files', drip=0.01, drip_from='body')
     process = controller.start(['ansible-playbook', controller.write([download('killed', id=report, dest=str(dest))])])

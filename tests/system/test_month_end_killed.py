@@ -59,6 +59,7 @@ def harmless(sandbox, run, archive):
     return check
 
 
+@pytest.mark.kills
 def test_before_the_create(sandbox, killed, harmless):
     sandbox.trouble(method='GET', path='reports$', delay=60)
     killed(lambda: asked(sandbox, 'reports'))
@@ -66,12 +67,14 @@ def test_before_the_create(sandbox, killed, harmless):
     harmless()
 
 
+@pytest.mark.kills
 def test_after_a_create_whose_answer_is_lost(sandbox, killed, harmless):
     sandbox.trouble(method='POST', path='reports$', delay=60)
     killed(lambda: 'POST' in methods(sandbox))
     harmless()
 
 
+@pytest.mark.kills
 def test_while_waiting(sandbox, killed, harmless):
     report = sandbox.add_report(PERIOD, seconds=3600)
     killed(lambda: len(asked(sandbox, report)) > 3)
@@ -79,6 +82,7 @@ def test_while_waiting(sandbox, killed, harmless):
     harmless()
 
 
+@pytest.mark.kills
 def test_amid_the_download(sandbox, killed, harmless, archive):
     sandbox.trouble(host='files', drip=0.05)
     killed(lambda: any(request['host'] == 'files' for request in sandbox.requests))
@@ -86,6 +90,7 @@ def test_amid_the_download(sandbox, killed, harmless, archive):
     harmless()
 
 
+@pytest.mark.kills
 def test_between_file_and_manifest(tmp_path, killed, harmless, archive):
     (tmp_path / 'site').mkdir()
     (tmp_path / 'site/sitecustomize.py').write_text(STALLED, encoding='utf-8')
@@ -95,6 +100,7 @@ def test_between_file_and_manifest(tmp_path, killed, harmless, archive):
     harmless()
 
 
+@pytest.mark.kills
 def test_before_the_report_is_deleted(sandbox, killed, archive, run):
     sandbox.trouble(method='DELETE', delay=60, processed=False, status=503)
     killed(lambda: 'DELETE' in methods(sandbox), delete_after=True)

@@ -42,6 +42,7 @@ def report(request, sandbox):
     return report
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize('stop', [interrupted, terminated, killed])
 def test_from_outside(sandbox, controller, report, stop):
     process = controller.start(['ansible-playbook', controller.write([wait('waited', id=report, poll_interval=SOON - 1)])])
@@ -56,6 +57,7 @@ def test_from_outside(sandbox, controller, report, stop):
     assert len(asked(sandbox, report)) <= 2  # of those that the pace would allow in the meantime
 
 
+@pytest.mark.kills
 def test_by_the_task_keyword_timeout(sandbox, controller, report):
     outcome = controller.play([
         wait('waited', id=report, poll_interval=0.4) | TOLERANT | {'timeout': 1},
