@@ -16,7 +16,7 @@ from webex_sandbox import Sandbox
 ACCESS, CLIENT, REFRESH, MINTED, ROTATED, SIGNED = CANARIES = [
     f'canary-{name}-TheBirdSingsNoMore+{number}/=' for number, name in enumerate(('access', 'client', 'refresh', 'minted', 'rotated', 'signed'))
 ]
-URL = f'https://files.example/report.csv?Expires=4102444800&Signature={SIGNED}&Key-Pair-Id=K'
+URL = f'https://127.0.0.1:9/report.csv?Expires=4102444800&Signature={SIGNED}&Key-Pair-Id=K'
 GIVEN_AWAY = f'Bearer {ACCESS}, {CLIENT} or {REFRESH} cannot have {URL}'
 RENEWED_GIVEN_AWAY = f'{MINTED}, {ROTATED}'
 

@@ -14,7 +14,7 @@ import pytest
 from canaries import (
     ACCESS, CORE, GIVEN_AWAY, MINTED, OWN, REFRESH, RENEWED_GIVEN_AWAY, SIGNED, URL, credentials, found, full_of_canaries, shown,
 )
-from playbook import TOLERANT, asked, ensure, info, wait
+from playbook import TOLERANT, asked, download, ensure, file, info, wait
 from runner import run
 
 @pytest.fixture
@@ -73,6 +73,10 @@ def every_kind(reports, **options):
         ensure('ensure_adopted', billing_period='2026-10', **own),
         ensure('ensure_absent', state='absent', billing_period='2022-04', **own),
     ]
+    for name in ('good', 'refused', 'html', 'failed'):
+        tasks.append(download(f'download_{name}', id=reports[name], dest='bill.csv', **{**own, 'retry_timeout': 0}))
+    tasks.append(file('filed', src='playbook.yml', archive='archive', report='{{ one.report }}'))
+    tasks.append(file('misfiled', src='/nowhere/bill.csv', archive='archive', report='{{ one.report }}'))
     tasks.append(wait('unsupported', id=reports['good'], idd='x', **options))
     tasks.append(wait('ill_typed', id=reports['good'], wait_timeout='long', **options))
     tasks.append(wait('single', id=reports['good'], **options))  # last, so that its facts stay in the cache
@@ -109,7 +113,7 @@ def test_credentials_from_the_environment(controller, sandbox, reports):
     judged(ran)
     cache = 'private/artifacts/job/fact_cache/'
     assert found(controller.folder, known=(*OWN, *CORE, cache)) == []
-    assert not shown(ran.outcome)
+    assert not shown(ran.outcome) and 'Traceback' not in ran.outcome.stdout
     cached = found(ran.artifacts / 'fact_cache')
     assert cached and all(SIGNED in place for place in cached), 'a fact cache holds the link, as documented, and nothing else'
     assert asked(sandbox, '/access_token')
@@ -122,8 +126,18 @@ def test_credentials_from_extra_variables_and_no_facts(controller, sandbox, repo
     )
     judged(ran)
     assert found(controller.folder, known=OWN) == []
-    assert not shown(ran.outcome)
+    assert not shown(ran.outcome) and 'Traceback' not in ran.outcome.stdout
     assert asked(sandbox, '/access_token')
+
+
+def test_in_check_and_diff_mode(controller, sandbox, reports):
+    env = {f'WEBEX_{name.upper()}': value for name, value in credentials().items()}
+    ran = run(controller, every_kind(reports), env=env, args=['-vvvvv', '--cmdline=--check --diff'])
+    assert ran.outcome['one']['report']['temp_download_url'] == URL and ran.outcome['slow']['reports'][1]['status'] == 'IN_PROGRESS'
+    assert ran.outcome['ensure_absent']['changed'] is True and ran.outcome['download_good']['changed'] is True
+    assert {request['target'] for request in sandbox.requests if request['method'] != 'GET'} == {'/v1/access_token'}
+    assert found(controller.folder, known=(*OWN, *CORE, 'private/artifacts/job/fact_cache/')) == []
+    assert not shown(ran.outcome) and 'Traceback' not in ran.outcome.stdout
 
 
 def test_a_link_in_the_errors_of_a_report(sandbox, play):

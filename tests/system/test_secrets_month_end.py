@@ -12,7 +12,6 @@ from evidence import PERIOD
 from playbook import asked
 from runner import run
 
-NOWHERE = URL.replace('files.example', '127.0.0.1:9')
 BOT = 'canary-bot-TheBirdSingsNoMore+6/='
 
 
@@ -24,7 +23,7 @@ def sandbox():
         running.add_report(PERIOD, seconds=1, id='good')
         running.add_report('2026-09', seconds=0, ends='FAILED', id='failed', errors=[{'code': 13, 'description': GIVEN_AWAY}])
         running.add_report('2026-08', seconds=0, id='nowhere')
-        running.trouble(path='reports/nowhere', replace={'tempDownloadURL': NOWHERE}, times=0)
+        running.trouble(path='reports/nowhere', replace={'tempDownloadURL': URL}, times=0)
         running.add_report('2026-07', seconds=0, id='refused')
         running.trouble(path='reports/refused', status=403, json=refusal, headers={'TrackingID': f'ROUTER_{ACCESS}'}, times=0)
         yield running
