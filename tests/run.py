@@ -15,7 +15,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
@@ -25,6 +28,7 @@ from workspace import BUILD, TREE, workspace
 
 LOGS = BUILD / 'logs'
 COMMAND_TIMEOUT = 1800
+RUNNING: set[subprocess.Popen] = set()
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,22 @@ def run(steps: list[Step], wanted: str) -> tuple[list[Row], list[str]]:
     jobs = [(step, environment) for step in steps for environment in step.environments(wanted, list(available.values()))]
     rows = [build(environment) for environment in {environment: step for step, environment in jobs} if not environment.is_built()]
     broken = {row.environment for row in rows if not row.passed}
-    for step, environment in jobs:
-        if environment in broken:
-            not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
-        elif step.program and not shutil.which(step.program, path=search_path()):
-            not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
-        else:
-            rows.append(execute(step.name, environment, step.expanded(environment), environment.variables(), step.refused))
+    for step in steps:
+        runnable = []
+        for environment in [environment for asked, environment in jobs if asked is step]:
+            if environment in broken:
+                not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
+            elif step.program and not shutil.which(step.program, path=search_path()):
+                not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
+            else:
+                runnable.append(environment)
+        with ThreadPoolExecutor(min(step.at_once, os.cpu_count() or 1)) as pool:
+            rows += pool.map(partial(perform, step), runnable)
     return rows, not_run
+
+
+def perform(step: Step, environment: Environment) -> Row:
+    return execute(step.name, environment, step.expanded(environment), environment.variables(), step.refused)
 
 
 def explain(core: Core) -> str:
@@ -93,7 +105,6 @@ def build(environment: Environment) -> Row:
 
 def execute(name: str, environment: Environment, commands: list[str], variables: Mapping[str, str], refused: str = '') -> Row:
     """Run all the commands, the later ones after a failure too; tell everything if one failed, else a word."""
-    print(f'{name} on ansible-core {environment.core.version}, Python {environment.python}: ', end='', flush=True)
     log = LOGS / f'{name}-{environment.root.name}.log'
     log.parent.mkdir(exist_ok=True)
     start = time.monotonic()
@@ -103,7 +114,8 @@ def execute(name: str, environment: Environment, commands: list[str], variables:
     text = log.read_text(errors='replace')
     passed = bool(codes) and not any(codes) and not (refused and re.search(refused, text))
     counts = re.findall(r'\d+ passed.*\d', text) or ['passed']
-    print(counts[-1] if passed else f"FAILED\n{text or 'There is nothing to run.'}", flush=True)
+    told = counts[-1] if passed else f"FAILED\n{text or 'There is nothing to run.'}"
+    print(f'{name} on ansible-core {environment.core.version}, Python {environment.python}: {told}', flush=True)
     return Row(name, environment, passed, seconds)
 
 
@@ -113,18 +125,23 @@ def call(command: str, variables: Mapping[str, str], output: BinaryIO) -> int:
     with subprocess.Popen(
         command, shell=True, cwd=TREE, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
     ) as process:
+        RUNNING.add(process)
         try:
             return process.wait(COMMAND_TIMEOUT)
-        except BaseException as interruption:
+        except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            if not isinstance(interruption, subprocess.TimeoutExpired):
-                raise
             output.write(f'Stopped after {COMMAND_TIMEOUT} seconds.\n'.encode())
             return 1
+        finally:
+            RUNNING.discard(process)
 
 
 def stop(number: int, frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+    """Leave nothing behind: a command is the leader of a process group of its own."""
+    for process in list(RUNNING):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    os._exit(128 + number)
 
 
 def report(rows: list[Row], not_run: list[str]) -> int:

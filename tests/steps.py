@@ -20,7 +20,10 @@ FIGURES = BUILD / 'figures'  # what the steps leave for docs/reliability.md
 
 @dataclass(frozen=True)
 class Step:
-    """Shell commands, all of which must succeed; one that names {target} runs once for each integration target."""
+    """Shell commands, all of which must succeed; one that names {target} runs once for each integration target.
+
+    ``at_once`` says on how many cores it may run side by side: ansible-test keeps one workplace for all of them.
+    """
 
     name: str
     spread: Literal['every', 'many', 'ends', 'newest']
@@ -28,6 +31,7 @@ class Step:
     requirements: str = 'test'
     program: str = ''
     refused: str = ''
+    at_once: int = 1
 
     def environments(self, wanted: str, available: list[Environment]) -> list[Environment]:
         """Where it runs when the cores `wanted` are "usual", "all" or a version; "many" widens from the ends to all."""
@@ -73,10 +77,15 @@ STEPS = (
         ),
         requirements='lint',
     ),
-    Step('units', 'every', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/unit',)),
+    Step('units', 'every', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/unit',), at_once=2),
     Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
-    Step('system', 'many', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/system',)),
-    Step('integration', 'every', ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',)),
+    Step('system', 'many', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/system',), at_once=2),
+    Step(
+        'integration',
+        'every',
+        ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',),
+        at_once=2,
+    ),
     Step('ansible-test-units', 'ends', ('ansible-test units --venv --python {python}',)),
     Step('ansible-test-integration', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
     Step('sanity', 'ends', ('ansible-test sanity --venv --python {python}',), refused='WARNING: (Skipping|Required program)'),
