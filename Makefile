@@ -40,6 +40,7 @@ lint: ## ansible-lint, changelog, documentation, build, install, verify
 
 weather: ## docs/weather.md, written anew from what comes of every case
 	@$(PYTHON) tests/weather.py
+	@cat docs/weather.md
 
 reliability: ## docs/reliability.md, written anew from what test-all and fuzz have left
 	@$(PYTHON) tests/reliability.py

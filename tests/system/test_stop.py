@@ -55,6 +55,7 @@ def test_from_outside(sandbox, controller, report, stop):
     assert process.returncode != 0
     assert 'Traceback' not in stdout + stderr
     assert len(asked(sandbox, report)) <= 2  # of those that the pace would allow in the meantime
+    assert [path for path in controller.home.rglob('*') if path.is_file()] == [], 'a temporary file; empty folders and sockets are left by core'
 
 
 @pytest.mark.kills
