@@ -77,9 +77,9 @@ STEPS = (
         ),
         requirements='lint',
     ),
-    Step('units', 'every', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/unit',), at_once=2),
+    Step('units', 'every', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/unit',), at_once=2),
     Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
-    Step('system', 'many', ('PYTHONPATH={build} pytest -q --junitxml={figures} tests/system',), at_once=2),
+    Step('system', 'many', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/system',), at_once=2),
     Step(
         'integration',
         'every',
