@@ -2,14 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write docs/reliability.md from what the last `make test-all` and `make fuzz` have left; a figure that they did not leave is not there."""
+"""Write docs/reliability.md from what the steps of `make test-all` and `make fuzz` have left; a figure that they did not leave is not there."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
 from environments import CORES
@@ -20,8 +19,8 @@ PAGE = ROOT / 'docs/reliability.md'
 
 BEGINNING = """# Reliability in figures
 
-What was tried, and held, when the tests of this collection ran on {date}, all of it on one machine and its loopback. `make reliability` writes this page from what the
-last `make test-all` and `make fuzz` have left; what they did not measure is not here.
+What was tried, and held, when the tests of this collection ran last before {date}, all on one machine and its loopback. `make reliability` writes this page
+from what the steps of `make test-all` and `make fuzz` have left; what they did not measure is not here.
 
 | what | figure |
 |---|---|
@@ -81,7 +80,7 @@ def spread(counts: dict[str, int]) -> str:
 
 def versions(units: dict, system: dict) -> str:
     """A row for each ansible-core, oldest first."""
-    table = [line.split() for line in Path(FIGURES / 'table.txt').read_text().splitlines()]
+    table = [line.split() for path in sorted(FIGURES.glob('*.row')) for line in path.read_text().splitlines()]
     lines = ['| ansible-core | Python | unit tests | system tests | other steps |', '|---|---|---|---|---|']
     for core in CORES:
         rows = {row[0]: row for row in table if row[1] == core.version}

@@ -147,7 +147,8 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 def report(rows: list[Row], not_run: list[str]) -> int:
     """The table, what is not in it, and the count as the very last line."""
     FIGURES.mkdir(exist_ok=True)
-    (FIGURES / 'table.txt').write_text('\n'.join(map(str, rows)) + '\n')
+    for row in rows:
+        (FIGURES / f'{row.step}-{row.environment.core.version}.row').write_text(f'{row}\n')
     print(f"\n{'step':26}{'core':12}{'Python':8}{'result':11}seconds", *rows, sep='\n')
     for reason in not_run:
         print(f'not run: {reason}')

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from playbook import asked, wait
+from playbook import asked, end_later, wait
 
 TROUBLES = (
     ({'status': 429, 'headers': {'Retry-After': 'rand(30),add(30)'}}, '429'),
@@ -18,7 +18,8 @@ TROUBLES = (
 
 
 def test_a_wait_gets_through_a_bad_day(sandbox, play):
-    report = sandbox.add_report('2026-10', seconds=4)
+    report = sandbox.add_report('2026-10', seconds=3600)
+    end_later(sandbox, report, 3)
     for trouble, _word in TROUBLES:
         sandbox.trouble(path=report, **trouble)
     outcome = play([wait('waited', id=report, poll_interval=0.3)])

@@ -10,7 +10,7 @@ import json
 
 import pytest
 from evidence import PERIOD
-from playbook import connection
+from playbook import connection, end_later
 from runner import run
 
 KEYS = ['partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path']
@@ -62,7 +62,8 @@ def test_a_workflow(sandbox, controller, archive, node):
 
 
 def test_a_node_that_fails_publishes_what_it_knows(sandbox, node):
-    report = sandbox.add_report(PERIOD, seconds=8, ends='FAILED')
+    report = sandbox.add_report(PERIOD, seconds=3600)
+    end_later(sandbox, report, 1.5, 'FAILED')
     failed = node('month_end')
     assert failed.outcome.code == 2
     summary = failed.published()['billing_month_end']

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from playbook import TOLERANT, asked, wait
+from playbook import TOLERANT, asked, end_later, wait
 from webex_sandbox.api import MESSAGES
 
 REFUSALS = {
@@ -55,7 +55,8 @@ def test_a_demand_that_cannot_fit_fails_at_once(sandbox, play, status, kind):
 
 
 def test_a_token_that_expires_is_minted_anew(sandbox, play):
-    report = sandbox.add_report('2026-10', seconds=3)
+    report = sandbox.add_report('2026-10', seconds=3600)
+    end_later(sandbox, report, 1.5)
     sandbox.trouble(path=report, skip=1, status=401)
     credentials = {'client_id': sandbox.client_id, 'client_secret': sandbox.client_secret, 'refresh_token': sandbox.refresh_token}
     outcome = play([wait('waited', id=report, poll_interval=0.3, **credentials)])
