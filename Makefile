@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint weather reliability clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint weather reliability bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ weather: ## docs/weather.md, written anew from what comes of every case
 
 reliability: ## docs/reliability.md, written anew from what test-all and fuzz have left
 	@$(PYTHON) tests/reliability.py
+
+bench: ## beside its rivals: CPU, wall time, memory, requests, in 15 minutes (ARGS="--rows look --runs 1 --scale 0.1")
+	@PYTHONPATH=tests:playbooks/files $(PYTHON) benchmarks/bench.py $(ARGS)
 
 clean: ## remove everything that was built
 	rm -rf .build

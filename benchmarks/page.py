@@ -1,0 +1,97 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was measured as tables, for the terminal and for docs/performance.md."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plot
+from figures import START, Turn
+from growth import Curve, line
+from measure import Usage
+from rows import Aim, Row
+from workspace import ROOT
+
+PAGE = ROOT / 'docs/performance.md'
+PLOT = ROOT / 'docs/performance.svg'
+
+BEGINNING = """# Performance
+
+The collection beside what an operator could use instead, measured by `make bench` on {date}. Everything ran on one machine over its loopback, without TLS, in turn:
+each contender once, then each again. An empty play of the same turn is taken off, where a row does not say otherwise. All that ran is in `benchmarks/`: the plays of the
+collection in `ours/`, the rivals in `rivals/`, and what nobody can go below in `floors/`. `make bench` writes this page; figures of another machine are other figures.
+
+{machine}
+
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The turns of a row, or why there are none."""
+
+    row: Row
+    turns: Sequence[Turn]
+    why_not: str = ''
+
+
+def aims(measured: Sequence[Measured]) -> str:
+    """How far each aim is reached."""
+    lines = ['| what | figure | rival | min | median | max | aim | reached |', '|---|---|---|---|---|---|---|---|']
+    for one in measured:
+        if not one.turns:
+            lines.append(f'| {one.row.what} | not measured: {one.why_not} | | | | | | |')
+            continue
+        for aim in one.row.aims:
+            values = sorted(aim.value(turn) for turn in one.turns)
+            median = statistics.median(values)
+            cells = [one.row.what, aim.what, aim.rival or '-', *(told(aim, value) for value in (values[0], median, values[-1]))]
+            lines.append('| ' + ' | '.join([*cells, f'at most {told(aim, aim.limit)}', 'yes' if median <= aim.limit else 'no']) + ' |')
+    return '\n'.join(lines)
+
+
+def told(aim: Aim, value: float) -> str:
+    """A figure; a small share as one part of so many."""
+    if aim.rival and 0 < value < 0.2:
+        return f'1/{1 / value:.3g}'
+    return f'{value:.3g} {aim.unit}'.strip()
+
+
+def usages(one: Measured) -> str:
+    """What the whole processes of a row took, as medians over its turns."""
+    lines = ['| whole process | CPU, s | wall, s | peak memory, MB | requests |', '|---|---|---|---|---|']
+    for name, contender in one.row.contenders.items():
+        runs = [turn[name] for turn in one.turns]
+        cpu, wall, peak, requests = (statistics.median(getattr(usage, key) for usage in runs) for key in ('cpu', 'wall', 'peak', 'requests'))
+        lines.append(f'| {name} ([`{contender.file}`](../benchmarks/{contender.file})) | {cpu:.2f} | {wall:.2f} | {peak / 1e6:.1f} | {requests:,.0f} |')
+    return '\n'.join(lines)
+
+
+def growth(curve: Curve, turn: dict[float, Usage], start: Usage) -> tuple[str, list[str]]:
+    """A table with the fitted figures below it, and the two panels of the plot."""
+    cpu = [(amount, usage.cpu - start.cpu) for amount, usage in turn.items()]
+    memory = [(amount, usage.peak / 1e6) for amount, usage in turn.items()]
+    lines = [f'| {curve.what} | CPU beyond an {START}, s | peak memory, MB | requests |', '|---|---|---|---|']
+    lines += [f'| {amount:,.6g} | {usage.cpu - start.cpu:.2f} | {usage.peak / 1e6:.1f} | {usage.requests:,.0f} |' for amount, usage in turn.items()]
+    sentences, panels = [], []
+    for name, unit, scale, points in (('CPU', 'ms', 1000, cpu), ('memory', 'KB', 1000, memory)):
+        fitted = line(points)
+        sentences.append(
+            f'{name}: {fitted.each * scale:.3g} {unit} for each {curve.unit}, R² {fitted.r_squared:.4f}; '
+            f'one in the last step costs {fitted.bend:.2f} times what one cost before.'
+        )
+        panels.append(plot.plot(f'{name} against {curve.name}', curve.what, 's' if name == 'CPU' else 'MB', points, fitted))
+    return '\n'.join(lines) + '\n\n' + '\n'.join(sentences), panels
+
+
+def write(date: str, machine: str, measured: Sequence[Measured], growths: Sequence[tuple[str, list[str]]]) -> None:
+    sections = [f'## {one.row.what[0].upper()}{one.row.what[1:]}\n\n{one.row.note}\n\n{usages(one)}'.replace('\n\n\n', '\n') for one in measured if one.turns]
+    tables = [table for table, _panels in growths]
+    plots = '## Growth\n\n![CPU and memory against the number of reports and the size of the file](performance.svg)'
+    PAGE.write_text(BEGINNING.format(date=date, machine=machine) + '\n\n'.join([aims(measured), *sections, plots, *tables]) + '\n')
+    PLOT.write_text(plot.page([panel for _table, panels in growths for panel in panels]))
