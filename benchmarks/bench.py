@@ -80,7 +80,9 @@ class Bench:
         print(f'growth by {curve.name}: ', end='', flush=True)
         try:
             start = self._measure(EMPTY[START])
-            turn = {amount: self._measure(contender) for amount, contender in curve.contenders.items()}
+            if len(curve.contenders) < 3:
+                raise NotMeasured('two points are no curve; a larger scale has more')
+            turn = {curve.amount(contender.setting): self._measure(contender) for contender in curve.contenders}
         except NotMeasured as reason:
             print(f' not measured: {reason}')
             return None

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from measure import Contender
 from servers import Setting
@@ -18,16 +18,17 @@ MB = 10**6
 
 @dataclass(frozen=True)
 class Curve:
-    """The same play for more and more."""
+    """The same play for more and more, which `amount` tells."""
 
     name: str
     what: str
     unit: str
-    contenders: dict[float, Contender]
+    amount: Callable[[Setting], float]
+    contenders: tuple[Contender, ...]
 
     def scaled(self, scale: float) -> Curve:
-        smaller = {amount: Contender(one.file, one.setting.scaled(scale)) for amount, one in self.contenders.items()}
-        return Curve(self.name, self.what, self.unit, {amount * scale: one for amount, one in smaller.items()})
+        smaller = {one.setting.scaled(scale): one for one in self.contenders}
+        return replace(self, contenders=tuple(replace(one, setting=setting) for setting, one in smaller.items()))
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,19 @@ class Line:
 
 
 CURVES = (
-    Curve('reports', 'reports waited for in one task', 'report', {
-        number: Contender('ours/wait_for_many.yml', Setting(reports=number)) for number in (1, 10, 100, 1000, 2500, 5000, 10000)
-    }),
-    Curve('size', 'size of the file downloaded, in MB', 'MB', {
-        size: Contender('ours/download.yml', Setting(size=size * MB)) for size in (1, 10, 100, 250, 500, 1000)
-    }),
+    Curve(
+        'reports', 'reports waited for in one task', 'report', lambda setting: setting.reports,
+        tuple(Contender('ours/wait_for_many.yml', Setting(reports=number)) for number in (1, 10, 100, 1000, 2500, 5000, 10000)),
+    ),
+    Curve(
+        'size', 'size of the file downloaded, in MB', 'MB', lambda setting: setting.size / MB,
+        tuple(Contender('ours/download.yml', Setting(size=size * MB), weighed=True) for size in (1, 10, 100, 250, 500, 1000)),
+    ),
 )
 
 
 def line(points: Iterable[tuple[float, float]]) -> Line:
-    """The line of least squares."""
+    """The line of least squares through three points or more, by growing amount."""
     amounts, values = zip(*points)
     fitted = statistics.linear_regression(amounts, values)
     spread = len(set(values)) > 1

@@ -25,6 +25,7 @@ from workspace import BUILD
 
 HERE = Path(__file__).resolve().parent
 COLLECTIONS = BUILD / 'bench'
+WEIGHT = 'weight'  # file with the peak memory of each module
 PATIENCE = 1800  # seconds
 TAIL = 2000  # characters of output that tell why something could not be measured
 
@@ -35,12 +36,17 @@ class NotMeasured(Exception):
 
 @dataclass(frozen=True)
 class Contender:
-    """A play, shell script or Python script with what it meets. One that is `filed` runs once before; its figures count `times` over."""
+    """A play, shell script or Python script with what it meets.
+
+    One that is `filed` runs once before, unmeasured. Of one that is `weighed` the memory counts that its modules took, not that of Ansible.
+    Its figures count `times` over. A `program` it needs may be missing.
+    """
 
     file: str
     setting: Setting = field(default_factory=Setting)
     options: tuple[str, ...] = ()
     filed: bool = False
+    weighed: bool = False
     times: int = 1
     program: str = ''
 
@@ -67,13 +73,16 @@ def measure(contender: Contender, environment: Environment, servers: Servers) ->
     try:
         with tempfile.TemporaryDirectory(dir=COLLECTIONS) as folder:
             told = {**scene.variables(), 'folder': folder}
-            inventory(Path(folder), scene.partners() if '--forks' in contender.options else [])
+            partners = scene.partners() if '--forks' in contender.options else []
+            inventory(Path(folder), partners, str(HERE / 'weigh.py') if contender.weighed else '{{ ansible_playbook_python }}')
             Path(folder, 'variables.json').write_text(json.dumps(told))
             command, variables = command_of(contender, environment), variables_of(environment, told)
             if contender.filed:
                 run(command, variables, folder)
             before = scene.seen()['requests']
             wall, cpu, peak, said = run(command, variables, folder)
+            if contender.weighed:
+                peak = max(map(int, Path(folder, WEIGHT).read_text().split()))
         seen = json.loads(said) if contender.file.endswith('.py') else scene.seen()
         seen['requests'] -= before
         return Usage(wall, cpu, peak, **seen, reports=contender.setting.reports, times=contender.times)
@@ -81,9 +90,9 @@ def measure(contender: Contender, environment: Environment, servers: Servers) ->
         scene.stop()
 
 
-def inventory(folder: Path, partners: list[dict[str, str]]) -> None:
+def inventory(folder: Path, partners: list[dict[str, str]], interpreter: str) -> None:
     """A host for each partner, all of them this machine."""
-    local = {'ansible_connection': 'local', 'ansible_python_interpreter': '{{ ansible_playbook_python }}'}
+    local = {'ansible_connection': 'local', 'ansible_python_interpreter': interpreter}
     hosts = {f'partner{number}': partner for number, partner in enumerate(partners)}
     (folder / 'inventory.json').write_text(json.dumps({'all': {'hosts': hosts or {'localhost': {}}, 'vars': local}}))
 
@@ -104,6 +113,7 @@ def variables_of(environment: Environment, told: Mapping[str, Any]) -> dict[str,
         'WEBEX_ACCESS_TOKEN': told['access_token'],
         'WEBEX_API_URL': told['api_url'],
         'FILE_URL': told['file_url'],
+        'WEIGHT': os.path.join(told['folder'], WEIGHT),
     }
 
 

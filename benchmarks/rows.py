@@ -134,12 +134,13 @@ ROWS = (
     Row(
         'memory', 'peak memory of a download, 1 MB against 2 GB', 1,
         {
-            '1 MB': Contender('ours/download.yml', Setting(size=MB)),
-            OURS: Contender('ours/download.yml', Setting(size=2000 * MB)),
-            'get_url, 1 MB': Contender('rivals/download.yml', Setting(size=MB)),
-            'get_url': Contender('rivals/download.yml', Setting(size=2000 * MB)),
+            '1 MB': Contender('ours/download.yml', Setting(size=MB), weighed=True),
+            OURS: Contender('ours/download.yml', Setting(size=2000 * MB), weighed=True),
+            'get_url, 1 MB': Contender('rivals/download.yml', Setting(size=MB), weighed=True),
+            'get_url': Contender('rivals/download.yml', Setting(size=2000 * MB), weighed=True),
         },
         (Aim('growth', figures.growth('1 MB'), 8, unit='MB'),),
+        note='The memory is that of the process in which the module runs: that of Ansible is larger, and would hide it.',
     ),
     Row(
         'again', 'month_end for the second time, nothing new', 5,
