@@ -75,7 +75,8 @@ def measure(contender: Contender, environment: Environment, servers: Servers) ->
             told = {**scene.variables(), 'folder': folder}
             partners = scene.partners() if '--forks' in contender.options else []
             inventory(Path(folder), partners, str(HERE / 'weigh.py') if contender.weighed else '{{ ansible_playbook_python }}')
-            Path(folder, 'variables.json').write_text(json.dumps(told))
+            own = partners[0] if partners else {}  # an extra variable would be the same for all
+            Path(folder, 'variables.json').write_text(json.dumps({name: value for name, value in told.items() if name not in own}))
             command, variables = command_of(contender, environment), variables_of(environment, told)
             if contender.filed:
                 run(command, variables, folder)

@@ -57,9 +57,9 @@ ROWS = (
     Row(
         'look', 'looking while waiting', 3,
         EMPTY | {
-            OURS: Contender('ours/wait_closely.yml', Setting(first=20)),
-            'uri, until': Contender('rivals/wait_closely.yml', Setting(first=10)),
-            'pause': Contender('floors/pause.yml', Setting(first=20)),
+            OURS: Contender('ours/wait_closely.yml', Setting(first=12)),
+            'uri, until': Contender('rivals/wait_closely.yml', Setting(first=8)),
+            'pause': Contender('floors/pause.yml', Setting(first=12)),
         },
         (Aim('CPU for each look', figures.cpu_for_each_look, 1 / 300, 'uri, until'),),
         note='Both look as often as they can, so that little else is counted; `pause` shows what Ansible itself uses in the time that the collection waits.',
@@ -109,14 +109,14 @@ ROWS = (
     Row(
         'partners', '100 partners with their own tokens, `forks: 10`', 1,
         EMPTY | {
-            OURS: Contender('ours/wait_for_partners.yml', Setting(reports=100, first=10, every=10, together=10), PARTNERS),
-            'uri, until': Contender('rivals/wait_for_partners.yml', Setting(reports=100, first=10, every=10, together=10), PARTNERS),
+            OURS: Contender('ours/wait_for_partners.yml', Setting(reports=100, first=8, every=8, together=10), PARTNERS),
+            'uri, until': Contender('rivals/wait_for_partners.yml', Setting(reports=100, first=8, every=8, together=10), PARTNERS),
         },
         (
             Aim('CPU', figures.cpu, 1 / 50, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='Ten reports end every ten seconds; one second between the first looks (`poll_interval: 1`, `delay: 1`), as an hour would have it at full length.',
+        note='Ten reports end every eight seconds; one second between the first looks (`poll_interval: 1`, `delay: 1`), as an hour would have it at full length.',
     ),
     Row(
         'download', 'a download of 200 MB with SHA-256 and records', 5,

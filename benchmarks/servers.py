@@ -93,8 +93,8 @@ class Scene:
 def late(requests: list[dict[str, Any]], report_id: str, end: float) -> float:
     """By which part of the time waited it was noticed late that a report had ended; 0 for one that had ended before anybody asked."""
     looks = [request for request in requests if request['target'] in (REPORTS_PATH, f'{REPORTS_PATH}/{report_id}')]
-    waited = end - looks[0]['seconds']
     noticed = next((look['seconds'] for look in looks if look['seconds'] >= end and look['target'] != REPORTS_PATH), math.inf)
+    waited = end - looks[0]['seconds'] if looks else math.inf
     return (noticed - end) / waited if waited > 0 else 0.0
 
 
