@@ -102,7 +102,7 @@ def tell(measured: list[Measured], growths: list[tuple[str, list[str]] | None]) 
         print(page.aims(measured))
     for one in measured:
         if one.turns:
-            print(f'\n{one.row.what}. {one.row.note}\n{page.usages(one)}')
+            print(f'\n{page.section(one)}')
     for growth in growths:
         if growth:
             print(f'\n{growth[0]}')

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from measure import Contender
 from servers import Setting
 
 MB = 10**6
+TOLERANCE = 0.1  # of what a straight line foretells
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,16 @@ class Curve:
 
 @dataclass(frozen=True)
 class Line:
-    """``start`` and what each further unit adds; ``bend`` is the cost of a unit in the last step, as a multiple of that in all steps before."""
+    """``start`` and what each further unit adds; ``excess`` is how far the last point lies above the line of those before, as a part of it."""
 
     start: float
     each: float
     r_squared: float
-    bend: float
+    excess: float
+
+    @property
+    def verdict(self) -> str:
+        return 'a straight line or better' if self.excess <= TOLERANCE else 'steeper than a straight line'
 
 
 CURVES = (
@@ -53,16 +58,15 @@ CURVES = (
 )
 
 
-def line(points: Iterable[tuple[float, float]]) -> Line:
+def line(points: Sequence[tuple[float, float]]) -> Line:
     """The line of least squares through three points or more, by growing amount."""
     amounts, values = zip(*points)
-    fitted = statistics.linear_regression(amounts, values)
-    spread = len(set(values)) > 1
-    before = (values[-2] - values[0]) / (amounts[-2] - amounts[0])
-    last = (values[-1] - values[-2]) / (amounts[-1] - amounts[-2])
+    each, start = statistics.linear_regression(amounts, values)
+    each_before, start_before = statistics.linear_regression(amounts[:-1], values[:-1])
+    is_flat = len(set(values)) == 1
     return Line(
-        start=fitted.intercept,
-        each=fitted.slope,
-        r_squared=statistics.correlation(amounts, values) ** 2 if spread else 1.0,
-        bend=last / before if before else 1.0,
+        start=start,
+        each=each,
+        r_squared=1.0 if is_flat else statistics.correlation(amounts, values) ** 2,
+        excess=values[-1] / (start_before + each_before * amounts[-1]) - 1,
     )

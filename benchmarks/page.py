@@ -22,9 +22,10 @@ PLOT = ROOT / 'docs/performance.svg'
 
 BEGINNING = """# Performance
 
-The collection beside what an operator could use instead, measured by `make bench` on {date}. Everything ran on one machine over its loopback, without TLS, in turn:
-each contender once, then each again. An empty play of the same turn is taken off, where a row does not say otherwise. All that ran is in `benchmarks/`: the plays of the
-collection in `ours/`, the rivals in `rivals/`, and what nobody can go below in `floors/`. `make bench` writes this page; figures of another machine are other figures.
+The collection beside what an operator could use instead, measured by `make bench` on {date}. Everything ran on one machine over its loopback, without TLS,
+in turn: each contender once, then each again. An empty play of the same turn is taken off the figures in the first table, and is in those of whole processes.
+All that ran is in `benchmarks/`: plays of the collection in `ours/`, the rivals in `rivals/`, and in `floors/` what nobody can go below. Figures of another
+machine are other figures.
 
 {machine}
 
@@ -83,15 +84,21 @@ def growth(curve: Curve, turn: dict[float, Usage], start: Usage) -> tuple[str, l
         fitted = line(points)
         sentences.append(
             f'{name}: {fitted.each * scale:.3g} {unit} for each {curve.unit}, R² {fitted.r_squared:.4f}; '
-            f'one in the last step costs {fitted.bend:.2f} times what one cost before.'
+            f'the last point is {fitted.excess:+.0%} off the line of those before: {fitted.verdict}.'
         )
         panels.append(plot.plot(f'{name} against {curve.name}', curve.what, 's' if name == 'CPU' else 'MB', points, fitted))
     return '\n'.join(lines) + '\n\n' + '\n'.join(sentences), panels
 
 
 def write(date: str, machine: str, measured: Sequence[Measured], growths: Sequence[tuple[str, list[str]]]) -> None:
-    sections = [f'## {one.row.what[0].upper()}{one.row.what[1:]}\n\n{one.row.note}\n\n{usages(one)}'.replace('\n\n\n', '\n') for one in measured if one.turns]
-    tables = [table for table, _panels in growths]
+    sections = [section(one) for one in measured if one.turns]
     plots = '## Growth\n\n![CPU and memory against the number of reports and the size of the file](performance.svg)'
+    tables = [table for table, _panels in growths]
     PAGE.write_text(BEGINNING.format(date=date, machine=machine) + '\n\n'.join([aims(measured), *sections, plots, *tables]) + '\n')
     PLOT.write_text(plot.page([panel for _table, panels in growths for panel in panels]))
+
+
+def section(one: Measured) -> str:
+    """What is told of a row beside its aims."""
+    what = one.row.what
+    return '\n\n'.join(filter(None, (f'## {what[0].upper()}{what[1:]}', one.row.note, usages(one))))

@@ -16,7 +16,8 @@ from servers import Setting
 OURS = 'collection'
 
 MB = 10**6
-PARTNERS = ('--forks', '10')
+PARTNERS = Setting(reports=100, first=8, every=8, together=10)
+FORKS = ('--forks', '10')
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ ROWS = (
             'pause': Contender('floors/pause.yml', Setting(first=12)),
         },
         (Aim('CPU for each look', figures.cpu_for_each_look, 1 / 300, 'uri, until'),),
-        note='Both look as often as they can, so that little else is counted; `pause` shows what Ansible itself uses in the time that the collection waits.',
+        note='Both look as often as they can. `pause` shows what Ansible itself uses in the time that the collection waits.',
     ),
     Row(
         'hour', "an hour's wait, simulated", 1,
@@ -71,7 +72,7 @@ ROWS = (
             Aim('requests', figures.requests, 1 / 6, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='The collection by its own code with a simulated clock, `until` with `delay: 10` by arithmetic. Late is the worst of all waits from a minute to an hour.',
+        note='The collection by its own code with a simulated clock, `until` with `delay: 10` by arithmetic. Late is the worst wait of a minute to an hour.',
     ),
     Row(
         'minute', "a minute's wait, on a real clock", 1,
@@ -109,14 +110,14 @@ ROWS = (
     Row(
         'partners', '100 partners with their own tokens, `forks: 10`', 1,
         EMPTY | {
-            OURS: Contender('ours/wait_for_partners.yml', Setting(reports=100, first=8, every=8, together=10), PARTNERS),
-            'uri, until': Contender('rivals/wait_for_partners.yml', Setting(reports=100, first=8, every=8, together=10), PARTNERS),
+            OURS: Contender('ours/wait_for_partners.yml', PARTNERS, FORKS),
+            'uri, until': Contender('rivals/wait_for_partners.yml', PARTNERS, FORKS),
         },
         (
             Aim('CPU', figures.cpu, 1 / 50, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='Ten reports end every eight seconds; one second between the first looks (`poll_interval: 1`, `delay: 1`), as an hour would have it at full length.',
+        note='Ten reports end every eight seconds, so that each batch of forks waits. A short wait has short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival.',
     ),
     Row(
         'download', 'a download of 200 MB with SHA-256 and records', 5,
@@ -129,7 +130,10 @@ ROWS = (
             Aim('wall time', figures.wall, 1, 'get_url'),
             Aim('wall time', figures.wall, 1.5, 'curl', figures.whole_wall),
         ),
-        note='The collection reads the report, counts records and brings the file to the disk (fsync); `get_url` is told link and checksum; `curl` writes by `tee` into `sha256sum`.',
+        note=(
+            'The collection reads the report for its link, counts records and brings the file to the disk (fsync). `get_url` is told link and checksum. '
+            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off.'
+        ),
     ),
     Row(
         'memory', 'peak memory of a download, 1 MB against 2 GB', 1,
