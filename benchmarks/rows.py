@@ -117,7 +117,7 @@ ROWS = (
             Aim('CPU', figures.cpu, 1 / 50, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='Ten reports end every eight seconds, so that each batch of forks waits. A short wait has short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival.',
+        note='Ten reports end every eight seconds. Such short waits have short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival.',
     ),
     Row(
         'download', 'a download of 200 MB with SHA-256 and records', 5,
