@@ -57,6 +57,7 @@ class Scene:
 
     def stop(self) -> None:
         self._files.shutdown()
+        self._files.server_close()
         self._sandbox.stop()
 
     def variables(self) -> dict[str, Any]:
