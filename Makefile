@@ -9,7 +9,7 @@ run = @$(PYTHON) tests/run.py --core $(CORE)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## a report from request to result, on a sandbox of the API, in under a minute (ARGS=-v)
+demo: ## month ends on a sandbox of the API, in under a minute (ARGS=-v)
 	@$(PYTHON) tests/demo.py $(ARGS)
 
 test: ## every step, the slow ones on the oldest and the newest ansible-core that run here
