@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.webex_partner.billing.plugins.module_utils import _manifest, _options
@@ -82,7 +83,7 @@ def test_seconds(value):
     'records': st.integers(), 'columns': st.lists(texts, max_size=4), 'api_url': urls | texts,
 }))
 def test_entries(changes):
-    found = judged(lambda: entries(**changes))
+    found = judged(partial(entries, **changes))
     if found is None:
         return
     manifest = found.manifest(1, 8, 'ab' * 32, None)
