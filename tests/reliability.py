@@ -19,7 +19,7 @@ PAGE = ROOT / 'docs/reliability.md'
 
 BEGINNING = """# Reliability in figures
 
-What was tried, and held, when the tests of this collection ran last before {date}, all on one machine and its loopback. `make reliability` writes this page
+What was tried, and held, when the tests of this collection ran last, by {date}, all on one machine and its loopback. `make reliability` writes this page
 from what the steps of `make test-all` and `make fuzz` have left; what they did not measure is not here.
 
 | what | figure |
