@@ -44,7 +44,7 @@ def summaries(partners: t.Sequence[str], billing_period: str) -> dict[str, dict[
 
 def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:
     """Whether ``path`` lies in the layer of a container itself, on no volume: it goes when the container goes."""
-    while not os.path.lexists(path):
+    while not os.path.exists(path):
         path = os.path.dirname(path)
     return any(map(os.path.exists, marks)) and os.stat(path).st_dev == os.stat('/').st_dev
 

@@ -75,4 +75,6 @@ def test_an_archive_that_goes_with_its_container(tmp_path):
     assert not goes_with_its_container(on_root, [str(mark)])
     mark.touch()
     assert goes_with_its_container(on_root, [str(tmp_path / 'other'), str(mark)])
+    (tmp_path / 'dangling').symlink_to('/nowhere')
+    assert goes_with_its_container(str(tmp_path / 'dangling'), [str(mark)]) is goes_with_its_container(str(tmp_path), [str(mark)])
     assert not goes_with_its_container('/proc/archive', [str(mark)]), 'that is another file system'
