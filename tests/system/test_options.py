@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from playbook import TOLERANT, asked, info, wait
+from playbook import TOLERANT, asked, end_later, info, wait
 
 
 @pytest.fixture
@@ -15,13 +15,14 @@ def month(sandbox):
     """Three reports of a month, the newest of them failed."""
     return {
         day: sandbox.add_report('2026-10', seconds=seconds, ends=status, created=f'2026-11-{day:02}T10:00:00.000Z')
-        for day, seconds, status in ((2, 0, 'COMPLETED'), (5, 3, 'COMPLETED'), (9, 0, 'FAILED'))
+        for day, seconds, status in ((2, 0, 'COMPLETED'), (5, 3600, 'COMPLETED'), (9, 0, 'FAILED'))
     }
 
 
 def test_a_month_adopts_the_newest_that_has_not_failed(sandbox, play, month):
     sandbox.add_report('2026-08', seconds=0, ends='FAILED', created='2026-09-02T10:00:00.000Z')
     newest = sandbox.add_report('2026-08', seconds=0, ends='FAILED', created='2026-09-09T10:00:00.000Z')
+    end_later(sandbox, month[5], 1)
     outcome = play([
         wait('adopted', billing_period='2026-10', poll_interval=0.3),
         wait('all_failed', billing_period='2026-08') | TOLERANT,
