@@ -29,3 +29,14 @@ attributes:
     support: N/A
     details: Nothing is ever changed.
 '''
+
+    ACTION = r'''
+options: {}
+attributes:
+  action:
+    description: Has an action plugin of its name, which runs on the controller.
+    support: full
+    details:
+      - It does the work itself, without sending a module, where the host of the task is the controller and its Python the one that runs Ansible.
+        With C(become), C(delegate_to) or C(async), and on any other host, the module does it. What comes of it is the same.
+'''

@@ -10,6 +10,7 @@ import typing as t
 
 from ._client import BillingClient
 from ._edge import EdgeModule
+from ._operation import Operation
 from ._options import Connection, connection_spec, without_unset
 from ._output import RESULT_IS_HIDDEN
 
@@ -30,3 +31,9 @@ class BillingModule(EdgeModule):
     def finish(self, run: t.Callable[[BillingClient], dict[str, t.Any]]) -> t.NoReturn:
         """Run with a client and exit with what ``run`` returns, or fail with the error it raises."""
         self.conclude(lambda: run(BillingClient(Connection.from_params(self.params), self.secrets, self.time)))
+
+
+def run_module(operation: Operation) -> t.NoReturn:
+    """Be the module that runs an operation."""
+    module = BillingModule(operation.options, **operation.rules)
+    module.finish(lambda client: operation.perform(client, module.params, module))

@@ -22,6 +22,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.attributes.action
   - webex_partner.billing.connection
 attributes:
   async:
@@ -256,7 +257,8 @@ error:
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._ensure import ON_FAILED, Ensure, Outcome
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, ended_period, report_id
 
 
@@ -274,25 +276,30 @@ def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
     return ensure.absent_month(billing_period(period))
 
 
+def ensured(client: BillingClient, params: dict, edge: Edge) -> dict:
+    """What has become of the reports, as a result."""
+    return outcome(Ensure(client, check_mode=edge.check_mode, warn=edge.warn_masked), params, client.time.now()).to_result()
+
+
+OPERATION = Operation(
+    ensured,
+    options={
+        'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
+        'billing_period': {'type': 'str'},
+        'id': {'type': 'str', 'aliases': ['report_id']},
+        'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
+        'force_new': {'type': 'bool', 'default': False},
+        'allow_open_period': {'type': 'bool', 'default': False},
+    },
+    rules={
+        'mutually_exclusive': [('id', 'billing_period')],
+        'required_if': [('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
+    },
+)
+
+
 def main() -> None:
-    module = BillingModule(
-        argument_spec={
-            'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
-            'billing_period': {'type': 'str'},
-            'id': {'type': 'str', 'aliases': ['report_id']},
-            'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
-            'force_new': {'type': 'bool', 'default': False},
-            'allow_open_period': {'type': 'bool', 'default': False},
-        },
-        mutually_exclusive=[('id', 'billing_period')],
-        required_if=[('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
-    )
-
-    def run(client: BillingClient) -> dict:
-        ensure = Ensure(client, check_mode=module.check_mode, warn=module.warn_masked)
-        return outcome(ensure, module.params, module.time.now()).to_result()
-
-    module.finish(run)
+    run_module(OPERATION)
 
 
 if __name__ == '__main__':

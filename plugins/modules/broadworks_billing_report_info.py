@@ -17,6 +17,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.attributes.action
   - webex_partner.billing.attributes.read
   - webex_partner.billing.connection
   - webex_partner.billing.output
@@ -195,7 +196,8 @@ error:
 '''
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, output_spec, report_id
 from ansible_collections.webex_partner.billing.plugins.module_utils._output import output, withhold_urls
 from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
@@ -212,25 +214,28 @@ def read(client: BillingClient, params: dict) -> list[Report]:
     return [report for report in reports if not params['status'] or report.status in params['status']]
 
 
+def told(client: BillingClient, params: dict, edge: Edge) -> dict:
+    """The reports as a result."""
+    reports = read(client, params)
+    if not (edge.result_is_hidden or params['show_download_url']):
+        reports = withhold_urls(reports, edge.warn_masked)
+    return output(reports, single=params['id'] is not None, set_facts=params['set_facts'])
+
+
+OPERATION = Operation(
+    told,
+    options={
+        'id': {'type': 'str', 'aliases': ['report_id']},
+        'billing_period': {'type': 'str'},
+        'status': {'type': 'list', 'elements': 'str'},
+        **output_spec(),
+    },
+    rules={'mutually_exclusive': [('id', 'billing_period'), ('id', 'status')]},
+)
+
+
 def main() -> None:
-    module = BillingModule(
-        argument_spec={
-            'id': {'type': 'str', 'aliases': ['report_id']},
-            'billing_period': {'type': 'str'},
-            'status': {'type': 'list', 'elements': 'str'},
-            **output_spec(),
-        },
-        mutually_exclusive=[('id', 'billing_period'), ('id', 'status')],
-    )
-    params = module.params
-
-    def run(client: BillingClient) -> dict:
-        reports = read(client, params)
-        if not (module.result_is_hidden or params['show_download_url']):
-            reports = withhold_urls(reports, module.warn)
-        return output(reports, single=params['id'] is not None, set_facts=params['set_facts'])
-
-    module.finish(run)
+    run_module(OPERATION)
 
 
 if __name__ == '__main__':

@@ -47,6 +47,7 @@ class BillingAction(ActionBase):
 
     _requires_connection = False
     spec: dict[str, dict[str, t.Any]]
+    rules: dict[str, list] = {}
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result for validated parameters. May raise a BillingError."""
@@ -82,7 +83,7 @@ class BillingAction(ActionBase):
 
     def _validated(self) -> dict[str, t.Any]:
         """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
-        validation = ArgumentSpecValidator(self.spec).validate(without_unset(self._task.args))
+        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(without_unset(self._task.args))
         for value in validation._no_log_values:
             self.secrets.add(value)
         if validation.unsupported_parameters:

@@ -31,6 +31,9 @@ DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 MONTH_END = 'webex_partner.billing.month_end'
 TOLERANT = {'ignore_errors': True}
 
+# the same Python by another name, which is another one for Ansible: then modules are sent and started even here
+BY_MODULE = {'vars': {'ansible_python_interpreter': str(BIN / '..' / 'bin' / 'python')}}
+
 
 def info(register, **options):
     """A task that reads reports; more keywords are added with ``|``."""

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
-from playbook import ENSURE, TOLERANT, asked, ensure, wait
+from playbook import BY_MODULE, ENSURE, TOLERANT, asked, ensure, wait
 
 CREATED = {'status': 200, 'json': {'id': 'nobody-reads-this'}}
 LOST = {  # ways for the answer to a create to be lost, and the kind of error each is
@@ -26,6 +28,11 @@ LOST = {  # ways for the answer to a create to be lost, and the kind of error ea
 }
 MONTHS = [f'2022-{month:02}' for month in range(1, 13)]
 POST = {'method': 'POST', 'path': 'reports$'}
+
+
+@pytest.fixture
+def play(controller):
+    return partial(controller.play, **BY_MODULE)
 
 
 def posts(sandbox):

@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
-from playbook import asked, info
+from functools import partial
+
+import pytest
+from playbook import BY_MODULE, asked, info
 
 KEYS = {
     'id', 'billing_period', 'status', 'created', 'created_by', 'temp_download_url', 'temp_download_url_expires', 'errors',
 }
+
+
+@pytest.fixture(params=[{}, BY_MODULE], ids=['here', 'by module'])
+def play(request, controller):
+    return partial(controller.play, **request.param)
 
 
 def test_one_report(sandbox, play):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from playbook import INFO, WAIT, asked
+from playbook import BY_MODULE, ENSURE, INFO, WAIT, asked
 
 
 @pytest.mark.parametrize('plugin', [INFO, WAIT])
@@ -31,3 +31,11 @@ def test_the_wait_needs_no_connection_to_the_host(sandbox, play):
     ])
     assert outcome.code == 0, outcome.stdout
     assert outcome['waited']['report']['status'] == 'COMPLETED'
+
+
+@pytest.mark.parametrize(('keywords', 'is_sent'), [({}, False), (BY_MODULE, True), ({'async': 20, 'poll': 1}, True)], ids=['here', 'other Python', 'async'])
+def test_a_module_is_sent_where_that_makes_a_difference(sandbox, play, keywords, is_sent):
+    sandbox.add_report('2026-10', seconds=0)
+    outcome = play([{ENSURE: {'billing_period': '2026-10'}, **keywords}, {INFO: {'billing_period': '2026-10'}, **keywords}], args=['-vvv'])
+    assert outcome.code == 0, outcome.stdout
+    assert [f'AnsiballZ_{plugin.rpartition(".")[2]}.py' in outcome.stdout for plugin in (ENSURE, INFO)] == [is_sent] * 2

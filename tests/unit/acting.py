@@ -18,14 +18,18 @@ class Templar:
 
     def template(self, block: t.Any) -> t.Any:
         if not isinstance(block, dict):
-            return self._variables[block.strip('{} ')]
+            return self._variables[block.strip('{} ')] if str(block).startswith('{{') else block
         return {name: self._variables[value.strip('{} ')] if str(value).startswith('{{') else value for name, value in block.items()}
 
 
-def act(action_class: type, *, check_mode: bool = False, environment: list | None = None, **args: t.Any) -> dict[str, t.Any]:
-    """The result of one run."""
-    task = SimpleNamespace(
-        action='webex_partner.billing.test', args=args, async_val=0, check_mode=check_mode, environment=environment, delegate_to=None,
-    )
-    connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
-    return action_class(task, connection, None, None, Templar(), None).run(task_vars={})
+def act(
+    action_class: type, *, check_mode: bool = False, environment: list | None = None, keywords: dict | None = None,
+    connection: dict | None = None, task_vars: dict | None = None, **args: t.Any,
+) -> dict[str, t.Any]:
+    """The result of one run on this host."""
+    task = SimpleNamespace(**{
+        'action': 'webex_partner.billing.test', 'args': args, 'async_val': 0, 'check_mode': check_mode, 'environment': environment, 'delegate_to': None,
+        **(keywords or {}),
+    })
+    way = SimpleNamespace(**{'_shell': SimpleNamespace(tmpdir=None), 'transport': 'local', 'become': None, **(connection or {})})
+    return action_class(task, way, None, None, Templar(), None).run(task_vars=task_vars or {})

@@ -1,0 +1,68 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge of an action beside a module: where the host of the task is this machine, no process is started and no module sent."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._client import BillingClient
+from ..module_utils._operation import Operation
+from ..module_utils._options import Connection, connection_spec
+from ..module_utils._output import RESULT_IS_HIDDEN
+from ..module_utils._time import Time
+from ._action import BillingAction, core_hides_results, hidden
+
+
+class OperationAction(BillingAction):
+    """Runs ``operation`` here, or its module where that would not be the same: on another host, as another user, by another Python, with ``async``.
+
+    It hides a result that carries a signed URL, which a module cannot do itself. With ``async`` the result comes by another way, unhidden: the URL is left out.
+    """
+
+    _supports_async = True
+    operation: Operation
+    check_mode = False
+    result_is_hidden = False
+
+    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        """The result, whichever way it came."""
+        self.check_mode = self._task.check_mode
+        self.result_is_hidden = core_hides_results() and not self._task.async_val
+        run = super().run if self._is_here(task_vars or {}) else self._module
+        return hidden(run(task_vars=task_vars), boolean(self._task.args.get('show_download_url') or False, strict=False))
+
+    def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        return self.operation.perform(BillingClient(Connection.from_params(params), self.secrets, Time()), params, self)
+
+    def warn_masked(self, text: str) -> None:
+        """Warn as a module does: the warning is printed with the result."""
+        self._warnings.append(self.secrets.mask(text))
+
+    @property
+    def spec(self) -> dict[str, dict[str, t.Any]]:
+        return {**self.operation.options, **connection_spec()}
+
+    @property
+    def rules(self) -> dict[str, list]:
+        return self.operation.rules
+
+    def _is_here(self, task_vars: dict[str, t.Any]) -> bool:
+        if self._task.async_val or self._task.delegate_to or self._connection.transport != 'local' or self._connection.become:
+            return False
+        return self._templar.template(task_vars.get('ansible_python_interpreter')) == sys.executable
+
+    def _module(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        result = ActionBase.run(self, task_vars=task_vars)
+        result.update(self._execute_module(
+            module_args={**self._task.args, RESULT_IS_HIDDEN: self.result_is_hidden},
+            task_vars=task_vars,
+            wrap_async=self._task.async_val,
+        ))
+        return result

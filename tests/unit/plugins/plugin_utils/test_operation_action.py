@@ -1,0 +1,63 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An action beside a module: what it does itself, and what it leaves to the module."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
+from ansible_collections.webex_partner.billing.plugins.plugin_utils._operation_action import OperationAction
+from ansible_collections.webex_partner.billing.tests.unit.acting import act
+
+HERE = {'ansible_python_interpreter': sys.executable}
+TOKEN = {'access_token': 'given-canary'}
+OPTIONS = {'count': {'type': 'int'}, 'id': {'type': 'str'}, 'show_download_url': {'type': 'bool', 'default': False}}
+
+
+def perform(client, params, edge):
+    edge.warn_masked(f'{params["count"]} with {client.connection.access_token}')
+    return {'is_check': edge.check_mode, 'reports': [{'temp_download_url': 'https://files.example/1.csv' if edge.result_is_hidden else None}]}
+
+
+class Action(OperationAction):
+    """Does without core where a module would be sent."""
+
+    operation = Operation(perform, OPTIONS, {'mutually_exclusive': [('count', 'id')]})
+
+    def _execute_module(self, **sent):
+        return {'sent': sent}
+
+
+def test_on_this_host_it_is_done_here():
+    result = act(Action, task_vars=HERE, check_mode=True, count='3', **TOKEN)
+    assert result['is_check'] is True and result['_ansible_no_log'] is True
+    assert result['warnings'] == ['3 with ********']
+
+
+def test_a_link_that_may_be_shown_is():
+    result = act(Action, task_vars=HERE, count=1, show_download_url='yes', **TOKEN)
+    assert result['reports'][0]['temp_download_url'] and '_ansible_no_log' not in result
+
+
+def test_rules_between_options_hold():
+    result = act(Action, task_vars=HERE, count=1, id='a', **TOKEN)
+    assert result['failed'] is True and 'mutually exclusive' in result['msg']
+
+
+@pytest.mark.parametrize('where', [
+    pytest.param({'task_vars': {}}, id='Python not known'),
+    pytest.param({'task_vars': {'ansible_python_interpreter': '/usr/bin/python3.99'}}, id='another Python'),
+    pytest.param({'connection': {'transport': 'ssh'}}, id='another host'),
+    pytest.param({'connection': {'become': object()}}, id='another user'),
+    pytest.param({'keywords': {'delegate_to': 'far'}}, id='delegated'),
+    pytest.param({'keywords': {'async_val': 20}}, id='async'),
+])
+def test_what_would_not_be_the_same_is_left_to_the_module(where):
+    sent = act(Action, **{'task_vars': HERE, 'count': 1, **TOKEN, **where})['sent']
+    is_async = bool(where.get('keywords', {}).get('async_val'))
+    assert sent['module_args'] == {'count': 1, **TOKEN, '_webex_result_is_hidden': not is_async}
+    assert sent['wrap_async'] == (20 if is_async else 0)
