@@ -21,8 +21,13 @@ def cpu(turn: Turn, name: str) -> float:
     return (turn[name].cpu - turn[START].cpu) * turn[name].times
 
 
-def cpu_for_each_look(turn: Turn, name: str) -> float:
-    return cpu(turn, name) / turn[name].requests
+def cpu_for_each_look(one_look: str, idle: str = '') -> Figure:
+    """Seconds of CPU for each look after the first, the one of `one_look`; less what Ansible used by itself in the play called `idle`."""
+    def figure(turn: Turn, name: str) -> float:
+        more = turn[name].cpu - turn[one_look].cpu - (cpu(turn, idle) if idle else 0)
+        return more / (turn[name].requests - turn[one_look].requests)
+
+    return figure
 
 
 def wall(turn: Turn, name: str) -> float:
