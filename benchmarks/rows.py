@@ -162,4 +162,14 @@ ROWS = (
         },
         (Aim('wall time', figures.wall, 0.5, 'uri and shell'),),
     ),
+    Row(
+        'fleet', 'what a job of AWX holds', 3,
+        EMPTY | {
+            'submit': Contender('ours/submit.yml', Setting(first=3600)),
+            'collect, ready': Contender('ours/collect.yml', Setting(size=MB)),
+            'collect, a minute': Contender('ours/collect.yml', Setting(first=60, size=MB)),
+        },
+        (),
+        note='Nothing is compared here: these are figures for `fleet.md`. The file has a megabyte.',
+    ),
 )
