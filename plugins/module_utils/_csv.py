@@ -36,7 +36,7 @@ _CONTROL = bytes(set(range(32)) - set(b'\t\n\r\f\x1a'))  # bytes that no text ha
 _RECORD = re.compile(rb'(?:[^"\r\n]+|"[^"]*(?:"|\Z))*')
 _LINE = re.compile(rb'[^\r\n]*')
 _IN_QUOTES = re.compile(rb'"[^"]*"?')
-_QUOTED = re.compile(rb'"(?<=[,\n]")[^"]*(?:""[^"]*)*("|\Z)')
+_QUOTE = ord('"')
 
 
 class Table:
@@ -100,45 +100,54 @@ class Table:
 class _Records:
     """Counts records over chunks of any size: line ends outside of quotes, empty lines left out.
 
-    A quote opens a field only where a field begins, as for Python's csv. Each chunk is brought down to four classes of bytes:
-    quote, line end, comma for the delimiter, x for all others.
+    A quote opens a field only where a field begins, as for Python's csv.
     """
 
     def __init__(self, delimiter: bytes, line_end: bytes) -> None:
-        classes = bytearray(b'x' * 256)
-        for byte, its_class in ((delimiter, b','), (line_end, b'\n'), (b'"', b'"')):
-            classes[byte[0]] = its_class[0]
-        self._classes = bytes(classes)
-        self._ignored = b'\r' if line_end == b'\n' else b''
-        self._before = b'\n'  # what the chunks so far come down to: the last byte outside of quotes, and the quotes that follow
+        self._line_end = line_end
+        self._special = frozenset(b'"' + delimiter)
+        self._before = b''  # what the line that has begun comes down to: its last byte or an open quote, and the quotes that follow
         self.count = 0
-        self.in_quotes = False
+
+    @property
+    def in_quotes(self) -> bool:
+        return self._before == b'"'
 
     def feed(self, chunk: bytes) -> None:
-        text = self._before + chunk.translate(self._classes, self._ignored)
-        body = text.rstrip(b'"')  # whether these close a field is told by what follows; of many, one or two tell the same
-        outside = self._count(body)
-        open_quote = b'"' if self.in_quotes else b''
-        self._before = outside.rstrip(b'"')[-1:] + open_quote + b'"' * _parity(len(text) - len(body))
+        text = self._before + (chunk.replace(b'\r', b'') if self._line_end == b'\n' else chunk)
+        *lines, last = text.split(self._line_end)
+        begun = last.rstrip(b'"')  # whether these close a field is told by what follows; of many, one or two tell the same
+        lines = list(filter(None, lines))
+        inside, in_quotes = self._inside([*lines, begun]) if b'"' in text else (0, False)
+        self.count += len(lines) - inside
+        self._before = (b'"' if in_quotes else begun[-1:]) + b'"' * _parity(len(last) - len(begun))
 
     def end(self) -> None:
         """Count the last record too if no line end follows it."""
-        outside = self._count(self._before)
-        self.count += self.in_quotes or not outside.endswith(b'\n')
+        self.feed(self._line_end)
+        self.count += self.in_quotes
 
-    def _count(self, body: bytes) -> bytes:
-        """Count the line ends in a text that begins with a byte outside of quotes, and return what is outside of them."""
-        parts = body.split(b'"')
-        outside = b'"'.join(parts[::2])
-        self.in_quotes = len(parts) % 2 == 0
-        if b'x"' in outside or self.in_quotes and outside.endswith(b'x'):  # a quote amid a field, which is none; rare, and slower
-            parts = _QUOTED.split(body)
-            outside = b'"'.join(parts[::2])
-            self.in_quotes = len(parts) > 1 and not parts[-2]
-        while b'\n\n' in outside:
-            outside = outside.replace(b'\n\n', b'\n')
-        self.count += outside.count(b'\n') - outside.startswith(b'\n')
-        return outside
+    def _inside(self, lines: list[bytes]) -> tuple[int, bool]:
+        """How many line ends between these lines are within quotes, and whether the end of the last line is.
+
+        A line is read backwards, for mostly its last quote tells: after any byte but a delimiter or a quote, it leaves no field open.
+        Two in a row change nothing. After a delimiter, or as the first byte, it opens a field, or closes one that was open.
+        """
+        inside, in_quotes = 0, False
+        for line in lines:
+            inside += in_quotes
+            turned, at = False, line.rfind(b'"')
+            while at > 0 and line[at - 1] in self._special:
+                if line[at - 1] != _QUOTE:
+                    turned = not turned
+                elif line[at - 4:at - 2] == b'""':  # many empty fields go at once
+                    line = line[:at - 1].replace(b'""', b'')
+                    at = len(line)
+                else:
+                    at -= 1
+                at = line.rfind(b'"', 0, at)
+            in_quotes = turned if at > 0 else turned ^ in_quotes ^ (at == 0)
+        return inside, in_quotes
 
 
 def _parity(quotes: int) -> int:
