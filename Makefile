@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint weather reliability bench clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint galaxy weather reliability bench release clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ sanity: ## ansible-test sanity, without an ignore file
 lint: ## ansible-lint, changelog, documentation, build, install, verify
 	$(run) lint
 
+galaxy: ## what Galaxy gets: contents, the same bytes twice, its importer, a release in a clone
+	$(run) galaxy
+
 weather: ## docs/weather.md, written anew from what comes of every case
 	@$(PYTHON) tests/weather.py
 	@cat docs/weather.md
@@ -47,6 +50,9 @@ reliability: ## docs/reliability.md, written anew from what test-all and fuzz ha
 
 bench: ## beside its rivals: CPU, wall time, memory, requests, in 15 minutes (ARGS="--rows look --runs 1 --scale 0.1")
 	@PYTHONPATH=tests:playbooks/files $(PYTHON) benchmarks/bench.py $(ARGS)
+
+release: ## prepare a release, and say how to publish it (VERSION=1.2.3)
+	@$(PYTHON) tests/release.py $(VERSION)
 
 clean: ## remove everything that was built
 	rm -rf .build
