@@ -36,7 +36,7 @@ class Refused(Exception):
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser('release', description=__doc__)
     parser.add_argument('version')
     version = parser.parse_args().version
     try:
@@ -98,7 +98,7 @@ def write(tree: Path, before: str, version: str) -> None:
             path.write_text(text.replace(words.format(before), words.format(version)), encoding='utf-8')
     today = datetime.datetime.now(datetime.timezone.utc).date()
     # an entry of this version that no tag stands for is written anew
-    done = run(['antsibull-changelog', 'release', '--reload-plugins', '--update-existing', '--date', str(today)], tree)
+    done = run(['antsibull-changelog', 'release', '--update-existing', '--date', str(today)], tree)
     if done.returncode:
         raise Refused(f'antsibull-changelog says\n{done.stdout}')
 

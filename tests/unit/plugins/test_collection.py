@@ -74,3 +74,12 @@ def test_no_module_imports_what_only_the_controller_has():
         text = path.read_text(encoding='utf-8')
         assert not re.search(r'^\s*(from|import) .*plugin_utils', text, re.MULTILINE), path.name
         assert set(re.findall(r'^\s*(?:from|import) (ansible\.\w+)', text, re.MULTILINE)) <= {'ansible.module_utils'}, path.name
+
+
+def test_pages_for_contributors_name_what_is_there():
+    targets = set(re.findall('^([a-z-]+):', (ROOT / 'Makefile').read_text(encoding='utf-8'), re.MULTILINE))
+    for page in ('CONTRIBUTING.md', 'docs/architecture.md'):
+        text = (ROOT / page).read_text(encoding='utf-8')
+        paths = re.findall(r'(?:[` ]|^)((?:plugins|roles|playbooks|docs|tests|benchmarks|changelogs|meta|\.github)/[\w./-]*)', text)
+        assert paths and not [path for path in paths if not (ROOT / path).exists()]
+        assert set(re.findall('`make ([a-z-]+)', text)) <= targets
