@@ -37,7 +37,6 @@ VARYING = (  # what differs between two runs, two systems or two Pythons, and wh
     (r'Y2lz[0-9A-Za-z_-]+', 'ID'),
     (r'\[Errno -?[0-9]+\] ', ''),
     (r'\.? \(_ssl\.c:[0-9]+\)', ''),
-    (r'self signed', 'self-signed'),
     (r'\[SSL(: [A-Z_]+)?\] record layer failure', '[SSL: WRONG_VERSION_NUMBER] wrong version number'),
     (r'no complete answer', 'no answer'),  # as the clock says it where the socket is not the first to notice
     (r'within 0\.[0-9]+ s', 'within 0.3 s'),  # by real time

@@ -9,16 +9,14 @@ from __future__ import annotations
 import base64
 import re
 import socket
-import ssl
 import typing as t
 from contextlib import ExitStack
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+from ansible_collections.webex_partner.billing.tests.unit import certificates
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import EPOCH, FakeTime
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
-from ansible_collections.webex_partner.billing.tests.unit.weather import certificates
 from ansible_collections.webex_partner.billing.tests.unit.weather.case import OPERATIONS, Case
 from webex_sandbox import Sandbox
 
@@ -26,11 +24,11 @@ LOOPBACK = '127.0.0.1'
 HERE = 'here.invalid'  # resolves to loopback, any other name does not
 SECRETS = {name: f'made-up-{name}' for name in ('access_token', 'client_id', 'client_secret', 'refresh_token')}
 PAGE = http(b'{"items": []}')
-OTHERS = {  # what they answer, and the certificate they show
+OTHERS = {  # what they answer, and whether their certificate has expired, where they show one
     'elsewhere': (PAGE, None),
-    'secure': (PAGE, 'good_pem'),
-    'expired': (PAGE, 'expired_pem'),
-    'downgrade': (http(b'', 'Location: http://{elsewhere}/v1/broadworks/billing/reports', status='302 Found'), 'good_pem'),
+    'secure': (PAGE, False),
+    'expired': (PAGE, True),
+    'downgrade': (http(b'', 'Location: http://{elsewhere}/v1/broadworks/billing/reports', status='302 Found'), False),
     'proxy': (http(b'no', status='403 Forbidden'), None),
     'not_http': (b'220 made-up.invalid ESMTP\r\n', None),
 }
@@ -68,8 +66,8 @@ class Place:
         """What a name in braces stands for; a server is started when it is named."""
         if name in SECRETS:
             return SECRETS[name]
-        if name.endswith('_pem'):
-            return self._pem(name)
+        if name == 'authority':
+            return certificates.vouching(self.folder)
         if name == 'closed':
             with RawServer(b'') as closed:
                 return closed.address
@@ -77,17 +75,10 @@ class Place:
             return getattr(self.sandbox, f'{name}_url').split('/')[2]
         host, _port, port = name.partition('_port')
         if host not in self._others:
-            answer, pem = OTHERS[host]
-            self._others[host] = self._stack.enter_context(RawServer(self.filled(answer), pem and _tls(self._pem(pem))))
+            answer, expired = OTHERS[host]
+            self._others[host] = self._stack.enter_context(RawServer(self.filled(answer), None if expired is None else certificates.shown(expired)))
         address = self._others[host].address
         return address.split(':')[1] if _port else address
-
-    def _pem(self, name: str) -> str:
-        if name == 'good_pem':
-            return certificates.GOOD
-        path = Path(self.folder, 'expired.pem')
-        path.write_text(certificates.expired(), encoding='ascii')
-        return str(path)
 
     def filled(self, value: t.Any) -> t.Any:
         if isinstance(value, dict):
@@ -121,9 +112,3 @@ class Place:
         told = {name: b''.join(host.requests) for name, host in self._others.items() if name in ('elsewhere', 'proxy')}
         strayed = [name for name, text in told.items() if b'\r\nAuthorization' in text or any(secret.encode() in text for secret in self.secrets)]
         return strayed + ['files' for request in self.sandbox.requests if request['host'] == 'files' and request['authorization'] != 'none']
-
-
-def _tls(pem: str | Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context

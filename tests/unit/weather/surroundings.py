@@ -34,11 +34,11 @@ a proxy that is not there, NO_PROXY     ok 1                  changed 3         
 
 ADDRESSES: dict[str, dict[str, t.Any]] = {
     'https, issuer unknown': {'options': {'api_url': 'https://{secure}/v1'}},
-    'https, issuer vouched for by ca_path': {'options': {'api_url': 'https://{secure}/v1', 'ca_path': '{good_pem}'}},
-    'https, expired': {'options': {'api_url': 'https://{expired}/v1', 'ca_path': '{expired_pem}'}},
-    'https, for another host': {'options': {'api_url': 'https://here.invalid:{secure_port}/v1', 'ca_path': '{good_pem}'}},
+    'https, issuer vouched for by ca_path': {'options': {'api_url': 'https://{secure}/v1', 'ca_path': '{authority}'}},
+    'https, expired': {'options': {'api_url': 'https://{expired}/v1', 'ca_path': '{authority}'}},
+    'https, for another host': {'options': {'api_url': 'https://here.invalid:{secure_port}/v1', 'ca_path': '{authority}'}},
     'https, expired, validate_certs: false': {'options': {'api_url': 'https://{expired}/v1', 'validate_certs': False}},
-    'https, redirect to http': {'options': {'api_url': 'https://{downgrade}/v1', 'ca_path': '{good_pem}'}},
+    'https, redirect to http': {'options': {'api_url': 'https://{downgrade}/v1', 'ca_path': '{authority}'}},
     'https, but the host speaks http': {'options': {'api_url': 'https://{api}/v1'}},
     'http, but the host speaks another word': {'options': {'api_url': 'http://{not_http}/v1'}},
     'nobody listens': {'options': {'api_url': 'http://{closed}/v1'}},

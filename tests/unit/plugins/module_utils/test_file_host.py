@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-import ssl
-from pathlib import Path
-
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, DownloadFailed, InvalidInput, NetworkFault
 from ansible_collections.webex_partner.billing.plugins.module_utils._file_host import FileHost
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+from ansible_collections.webex_partner.billing.tests.unit import certificates
 from ansible_collections.webex_partner.billing.tests.unit.connecting import client_of, connection_to
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
 
-LOOPBACK_PEM = str(Path(__file__).with_name('loopback.pem'))
 FILE = b'a,b\n1,2\n'
 TARGETS = [
     '/a366de9b/2021/06/16/340177d1.csv?Expires=1624978489&Signature=Syp3~vr_-w__&Key-Pair-Id=APKAJADAKLCI2FW2U32Q',
@@ -115,15 +112,13 @@ def test_a_redirect_to_a_place_without_https_is_not_followed(location):
 
 
 def tls(answer):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(LOOPBACK_PEM)
-    return RawServer(answer, context)
+    return RawServer(answer, certificates.shown())
 
 
-def test_a_redirect_from_https_to_loopback_is_not_followed():
+def test_a_redirect_from_https_to_loopback_is_not_followed(tmp_path):
     with RawServer(http(FILE)) as there, tls(redirect(f'http://{there.address}/b')) as here:
         with pytest.raises(DownloadFailed, match='without https'):
-            fetch(f'https://{here.address}/a', ca_path=LOOPBACK_PEM)
+            fetch(f'https://{here.address}/a', ca_path=certificates.vouching(tmp_path))
         assert there.requests == []
 
 
@@ -135,11 +130,11 @@ def test_redirects_in_a_circle():
 
 
 @pytest.mark.filterwarnings('ignore:Unverified HTTPS request')  # the client turns it off
-def test_certificates():
+def test_certificates(tmp_path):
     with tls(http(FILE)) as server:
         with pytest.raises(NetworkFault, match='certificate'):
             fetch(f'https://{server.address}/a')
-        assert fetch(f'https://{server.address}/a?b=%7e', ca_path=LOOPBACK_PEM) == FILE
+        assert fetch(f'https://{server.address}/a?b=%7e', ca_path=certificates.vouching(tmp_path)) == FILE
         assert fetch(f'https://{server.address}/a', validate_certs=False) == FILE
         assert lines(server.requests[-2])[0] == 'GET /a?b=%7e HTTP/1.1'
 

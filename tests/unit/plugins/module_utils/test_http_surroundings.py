@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import json
-import ssl
 import warnings
-from pathlib import Path
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _http
@@ -17,10 +15,10 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._client impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput, NetworkFault
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+from ansible_collections.webex_partner.billing.tests.unit import certificates
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of, connection_to, minting
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
 
-LOOPBACK_PEM = str(Path(__file__).with_name('loopback.pem'))  # made for these tests, good for 127.0.0.1 and nothing else
 LIST = json.dumps({'items': [{'id': 'abc'}]}).encode()
 
 
@@ -37,9 +35,7 @@ def netrc(tmp_path):
 
 @pytest.fixture
 def tls():
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(LOOPBACK_PEM)
-    with RawServer(http(LIST), context) as server:
+    with RawServer(http(LIST), certificates.shown()) as server:
         yield server
 
 
@@ -105,18 +101,18 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tls):
     assert 'ca_path' in str(caught.value)
 
 
-def test_ca_path_vouches_for_it(tls):
-    assert len(client_at(f'https://{tls.address}/v1', ca_path=LOOPBACK_PEM).list_reports()) == 1
+def test_ca_path_vouches_for_it(tls, tmp_path):
+    assert len(client_at(f'https://{tls.address}/v1', ca_path=certificates.vouching(tmp_path)).list_reports()) == 1
 
 
 def test_a_bundle_for_other_programs_does_not_replace_ca_path(tls, monkeypatch, tmp_path):
     monkeypatch.setenv('REQUESTS_CA_BUNDLE', str(tmp_path / 'missing.pem'))
-    assert len(client_at(f'https://{tls.address}/v1', ca_path=LOOPBACK_PEM).list_reports()) == 1
+    assert len(client_at(f'https://{tls.address}/v1', ca_path=certificates.vouching(tmp_path)).list_reports()) == 1
 
 
-@pytest.mark.parametrize('bundle', [None, LOOPBACK_PEM], ids=['alone', 'with a bundle'])
-def test_certificates_need_not_be_verified(tls, bundle, recwarn):
-    options = {'ca_path': bundle} if bundle else {}
+@pytest.mark.parametrize('bundle', [False, True], ids=['alone', 'with a bundle'])
+def test_certificates_need_not_be_verified(tls, bundle, recwarn, tmp_path):
+    options = {'ca_path': certificates.vouching(tmp_path)} if bundle else {}
     with warnings.catch_warnings():
         assert len(client_at(f'https://{tls.address}/v1', validate_certs=False, **options).list_reports()) == 1
     assert not recwarn.list
