@@ -17,7 +17,8 @@ TREE = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def identity(monkeypatch):
-    """Somebody who commits, whatever git is told on this machine."""
+    """Somebody who commits, whatever git and builders are told on this machine."""
+    monkeypatch.delenv('SOURCE_DATE_EPOCH', raising=False)
     monkeypatch.setenv('GIT_CONFIG_GLOBAL', '/dev/null')
     for role in ('AUTHOR', 'COMMITTER'):
         monkeypatch.setenv(f'GIT_{role}_NAME', 'A Maintainer')

@@ -41,7 +41,7 @@ def main() -> int:
     version = parser.parse_args().version
     try:
         tarball = prepare(version)
-    except Refused as reason:
+    except (Refused, subprocess.CalledProcessError) as reason:
         print(f'not released, and nothing changed: {reason}', file=sys.stderr)
         return 1
     print(f'{hashlib.sha256(tarball.read_bytes()).hexdigest()}  {tarball.relative_to(ROOT)}')
@@ -67,10 +67,11 @@ def prepare(version: str) -> Path:
         git(tree, 'clean', '--quiet', '-fdx')  # no clone has an empty folder
         tarball = build(tree, folder)
         judge_as_galaxy(tarball)
-        git(tree, 'tag', '--message', f'Release {version}', f'v{version}')
+        commit = git(tree, 'rev-parse', 'HEAD')
     finally:
         git(ROOT, 'worktree', 'remove', '--force', str(tree))
-    git(ROOT, 'merge', '--quiet', '--ff-only', f'v{version}')
+    git(ROOT, 'merge', '--quiet', '--ff-only', commit)
+    git(ROOT, 'tag', '--message', f'Release {version}', f'v{version}')
     return tarball
 
 

@@ -47,6 +47,12 @@ def test_two_clones_give_the_same_bytes(clone, tmp_path):
     assert first == second
 
 
+def test_another_date_can_be_told(clone, tmp_path, monkeypatch):
+    monkeypatch.setenv('SOURCE_DATE_EPOCH', '86400')
+    with tarfile.open(build(clone(), tmp_path)) as tar:
+        assert {member.mtime for member in tar} == {86400}
+
+
 def test_ansible_galaxy_installs_and_verifies_it(clone, tmp_path, monkeypatch):
     monkeypatch.setenv('ANSIBLE_COLLECTIONS_PATH', str(tmp_path))
     subprocess.run(['ansible-galaxy', 'collection', 'install', '--offline', build(clone(), tmp_path)], check=True)
