@@ -16,6 +16,7 @@ from ._report import COMPLETED, Report
 from ._retry import FIRST_PAUSE, TRANSIENT, persist
 from ._secrets import Secrets
 
+UNMEASURED = 'The file host did not tell the length of the file: one that was cut could not be told from a whole one.'
 SECRET_LENGTH = 16  # characters of a part of a URL that is masked by itself; shorter ones, such as Expires, are no secret and occur elsewhere
 
 
@@ -128,7 +129,7 @@ class Download:
             raise DownloadFailed(f'the file ends amid a quoted field, after {content.size} bytes, and the file host did not tell its length')
         if checksum not in (None, content.sha256):
             raise DownloadFailed(
-                f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: what is at dest is as it was',
+                f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: nothing was replaced',
             )
         return content
 

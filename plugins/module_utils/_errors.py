@@ -161,7 +161,7 @@ class WaitTimeout(BillingError):
 
 class DownloadFailed(BillingError):
     kind = 'download'
-    remedy = 'run the task again: what is at dest is as it was'
+    remedy = 'run the task again: nothing was replaced'
 
 
 class DownloadInterrupted(DownloadFailed):
@@ -171,7 +171,7 @@ class DownloadInterrupted(DownloadFailed):
 class LinkRefused(DownloadFailed):
     """The file host does not take the signed URL, or no longer."""
 
-    remedy = 'check the clock of this host and the proxy, and run the task again: what is at dest is as it was'
+    remedy = 'check the clock of this host and the proxy, and run the task again: nothing was replaced'
 
 
 BY_STATUS: dict[int, type[BillingError]] = {

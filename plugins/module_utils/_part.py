@@ -139,5 +139,5 @@ def local(act: str) -> t.Iterator[None]:
         advice = 'free some space' if fault.errno in (errno.ENOSPC, errno.EDQUOT) else 'check the path, its owner and its mode'
         raise DownloadFailed(
             f'{act} on this host failed: {os.strerror(fault.errno) if fault.errno else fault}',
-            remedy=f'{advice} and run the task again: what is at dest is as it was',
+            remedy=f'{advice} and run the task again: nothing was replaced',
         ) from None

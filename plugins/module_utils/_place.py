@@ -14,7 +14,7 @@ from contextlib import suppress
 from ansible.module_utils.basic import AnsibleModule
 
 from ._client import BillingClient
-from ._download import Download, downloadable
+from ._download import UNMEASURED, Download, downloadable
 from ._errors import InvalidInput
 from ._options import report_id, sha256
 from ._part import Content, Part, content_of, local
@@ -22,7 +22,6 @@ from ._report import Report, is_period
 
 OWNER_ONLY = 0o077  # umask while files are copied and moved: nobody else reads one before it has its mode
 ID_DIGITS = 12  # of the SHA-256 of an id in a file name; the id itself is opaque, and may hold what no file name can
-UNMEASURED = 'The file host did not tell the length of the file: one that was cut could not be told from a whole one.'
 
 
 def bring(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
