@@ -10,11 +10,13 @@ import os
 import re
 import stat
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from . import _files, _manifest
 from ._errors import Conflict, InvalidInput, doing
 from ._manifest import Entries
+from ._part import Part
 from ._time import Time
 
 LOCK = '.lock'
@@ -43,6 +45,42 @@ class Outcome:
         }
 
 
+class Source(t.Protocol):
+    """What is filed. ``sha256`` is what its bytes have or must have, None if that is not known before they are read."""
+
+    size: int
+    sha256: str | None
+
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+
+    def put(self, path: str) -> str:
+        """Bring it to ``path``, with its bytes on the disk; returns their SHA-256."""
+
+
+class Standing:
+    """An open file, which is copied and stays where it is. Raises Conflict if it is read otherwise than expected."""
+
+    def __init__(self, descriptor: int, sha256: str | None) -> None:
+        self._descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+        self.sha256 = sha256
+
+    def digest(self) -> str:
+        return self._expected(*_files.digest(self._descriptor))
+
+    def put(self, path: str) -> str:
+        return self._expected(*_files.copy(self._descriptor, path))
+
+    def _expected(self, size: int, sha256: str) -> str:
+        if size != self.size:
+            raise Conflict('the file changed while it was read', remedy='run the task again when the download has ended')
+        if self.sha256 not in (None, sha256):
+            raise Conflict(f'its sha256 is {sha256}, not {self.sha256} as expected', remedy='download the file again')
+        self.sha256 = sha256
+        return sha256
+
+
 class Archive:
     """The place of one month of one partner, ``<root>/<partner>/<YYYY-MM>``.
 
@@ -61,20 +99,43 @@ class Archive:
 
         ``sha256`` is what the bytes are expected to have.
         """
-        with doing(f'Filing {src} below {self._month}'), _files.errors_of_files(), _files.opened_source('src', src) as source:
-            if dry:
-                return self._filed(source, sha256, dry)
-            _files.make_directory(self._month)
-            with _files.lock(os.path.join(self._month, LOCK), self._lock_timeout, self._time):
-                return self._filed(source, sha256, dry)
+        with self._filing(src), _files.opened_source('src', src) as descriptor:
+            source = Standing(descriptor, sha256)
+            return self._filed(source, dry) if dry else self._filed_alone(source)
 
-    def _filed(self, source: int, sha256: str | None, dry: bool) -> Outcome:
+    def part(self) -> Part:
+        """Where a file may come to that is filed by a move: in the directory of the month, which is made."""
+        with self._filing():
+            _files.make_directory(self._month)
+        return Part(os.path.join(self._month, self._entries.file_name))
+
+    def take(self, source: Source) -> Outcome:
+        """File what has come, unless nothing is new."""
+        with self._filing():
+            return self._filed_alone(source)
+
+    def foretold(self) -> Outcome:
+        """What is known before the file has come: the last version, or that it would be the first."""
+        with self._filing():
+            last = self._last()
+            told = last or self._entries.manifest(1, None, None, None)
+            return Outcome(self._directory(told['version']), told, changed=not last, before=last)
+
+    @contextmanager
+    def _filing(self, src: str | None = None) -> t.Iterator[None]:
+        with doing(f'Filing {src or self._entries.file_name} below {self._month}'), _files.errors_of_files():
+            yield
+
+    def _filed_alone(self, source: Source) -> Outcome:
+        _files.make_directory(self._month)
+        with _files.lock(os.path.join(self._month, LOCK), self._lock_timeout, self._time):
+            return self._filed(source, dry=False)
+
+    def _filed(self, source: Source, dry: bool) -> Outcome:
         last = self._last()
-        size = os.fstat(source).st_size
-        if dry or sha256 or (last and last['file']['size'] == size):
-            seen = _files.digest(source)
-            _must_be(seen, size, sha256)
-            sha256 = seen[1]
+        sha256 = None
+        if dry or source.sha256 or (last and last['file']['size'] == source.size):
+            sha256 = source.digest()
             if last and last['file']['sha256'] == sha256:
                 return self._nothing_new(last)
         version = last['version'] + 1 if last else 1
@@ -83,20 +144,18 @@ class Archive:
             raise Conflict(f'{directory} stands where the next version belongs, and is no directory', remedy='move it away')
 
         def manifest(digest: str) -> dict[str, t.Any]:
-            return self._entries.manifest(version, size, digest, last)
+            return self._entries.manifest(version, source.size, digest, last)
 
-        filed = manifest(sha256) if dry else self._write(source, directory, size, sha256, manifest)
+        filed = manifest(sha256) if dry else self._write(source, directory, manifest)
         return Outcome(directory, filed, changed=True, before=last)
 
-    def _write(self, source: int, directory: str, size: int, sha256: str | None, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
+    def _write(self, source: Source, directory: str, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
         """Fill the directory of a version, which may hold what a run left that was killed; the manifest gets its name last."""
         names = (self._entries.file_name, _manifest.NAME)
         parts = [os.path.join(directory, f'.{name}.part') for name in names]
         try:
             _files.make_directory(directory)
-            copied = _files.copy(source, parts[0])
-            _must_be(copied, size, sha256)
-            written = manifest(copied[1])
+            written = manifest(source.put(parts[0]))
             _files.write(parts[1], _manifest.to_bytes(written))
             _files.sync_directory(self._month)
             for name, part in zip(names, parts):
@@ -142,14 +201,6 @@ class Archive:
 
 def _name(version: int) -> str:
     return f'v{version:03}'
-
-
-def _must_be(found: tuple[int, str], size: int, sha256: str | None) -> None:
-    """Raise Conflict unless a file was read as it was expected."""
-    if found[0] != size:
-        raise Conflict('the file changed while it was read', remedy='run the task again when the download has ended')
-    if sha256 not in (None, found[1]):
-        raise Conflict(f'its sha256 is {found[1]}, not {sha256} as expected', remedy='download the file again')
 
 
 def _tidy(directory: str, parts: list[str]) -> None:

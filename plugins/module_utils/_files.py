@@ -114,6 +114,14 @@ def write(path: str, data: bytes) -> None:
         os.fsync(sink)
 
 
+def move(path: str, final: str) -> None:
+    """Move a file whose bytes are on the disk to another name on the same file system, with the mode of those that are made here."""
+    os.chmod(path, FILE_MODE)
+    with opened(path) as descriptor:
+        os.fsync(descriptor)
+    os.replace(path, final)
+
+
 def rename(path: str, final: str) -> None:
     """Give a file its final name, in a way that a crash does not undo."""
     os.replace(path, final)

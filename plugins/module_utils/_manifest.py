@@ -10,13 +10,13 @@ import json
 import os
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone
 
 from . import _fields
-from ._errors import Conflict, InvalidInput
+from ._errors import Conflict, InvalidInput, InvalidResponse
 from ._options import api_url, billing_period, report_id
-from ._report import moment
+from ._report import is_period, moment
 from ._version import VERSION
 
 SCHEMA = 1
@@ -45,11 +45,11 @@ def sha256(value: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Entries:
-    """What the manifest says beside the file itself; what is not known is None."""
+    """What the manifest says beside the file itself; what is not known is None, the report at first if it is still to be read."""
 
     partner: str
-    billing_period: str
-    report: dict[str, str | None]
+    billing_period: str | None
+    report: dict[str, str | None] | None
     api_url: str | None
     times: dict[str, str | None]
     awx: dict[str, str | None] | None
@@ -59,30 +59,46 @@ class Entries:
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Entries:
         """The entries in validated parameters. Raises InvalidInput for what a type check does not find."""
-        report = params['report']
         if params['records'] is not None and params['records'] < 0:
             raise InvalidInput(f'records must be a number of records, not {params["records"]}')
         awx = {name: _fields.shortened((params['awx'] or {}).get(name)) for name in AWX}
-        return cls(
+        report = params['report']
+        period = report['billing_period'] if report else params['billing_period']
+        given = cls(
             partner=partner(params['partner']),
-            billing_period=billing_period(report['billing_period']),
-            report={
-                'id': report_id('report.id', report['id']),
-                'created': _fields.shortened(report['created']),
-                'created_by': _fields.shortened(report['created_by']),
-            },
+            billing_period=None if period is None else billing_period(period),
+            report=None,
             api_url=api_url(params['api_url']) if params['api_url'] else None,
-            times={'requested_at': _in_utc(report['created']), **{name: _utc(name, params[name]) for name in TIMES if params[name]}},
+            times={name: _utc(name, params[name]) for name in TIMES if params[name]},
             awx=awx if any(awx.values()) else None,
             records=params['records'],
-            columns=None if params['columns'] is None else [_fields.text(name) or '' for name in params['columns']],
+            columns=None if params['columns'] is None else _texts(params['columns']),
         )
+        return given.about(report) if report else given
+
+    def about(self, report: t.Mapping[str, t.Any]) -> Entries:
+        """The same with a report, as plugins return it, which must be of this month. Raises a BillingError."""
+        name, period = report_id('report.id', report['id']), report['billing_period'] or self.billing_period
+        if self.billing_period not in (None, period):
+            raise Conflict(f'Billing report {name} is of {period}, not of {self.billing_period}, and was not filed', remedy='check the id and the month')
+        if not is_period(period or ''):
+            raise InvalidResponse(f'Webex does not say which month billing report {name} is about', remedy='say it by billing_period, and run the task again')
+        return replace(
+            self,
+            billing_period=period,
+            report={'id': name, **{key: _fields.shortened(report[key]) for key in ('created', 'created_by')}},
+            times={'requested_at': _in_utc(report['created']), **self.times},
+        )
+
+    def found(self, records: int | None, columns: list[str], downloaded_at: str) -> Entries:
+        """The same with what was seen of the file when it came."""
+        return replace(self, records=records, columns=_texts(columns), times={**self.times, 'downloaded_at': downloaded_at})
 
     @property
     def file_name(self) -> str:
         return f'billing-report-{self.partner}-{self.billing_period}.csv'
 
-    def manifest(self, version: int, size: int, sha256: str, previous: dict | None) -> dict[str, t.Any]:
+    def manifest(self, version: int, size: int | None, sha256: str | None, previous: dict | None) -> dict[str, t.Any]:
         """The manifest of a version of these bytes; ``previous`` is the manifest of the version before."""
         return {
             'schema': SCHEMA,
@@ -97,6 +113,10 @@ class Entries:
             **{name: self.times.get(name) for name in TIMES},
             'awx': self.awx,
         }
+
+
+def _texts(names: list) -> list[str]:
+    return [_fields.text(name) or '' for name in names]
 
 
 def _utc(name: str, value: str) -> str:
@@ -131,6 +151,13 @@ def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
         return f'{whose}: nothing new, version {now["version"]} holds the same {_measure(now)}'
     compared = f', {_difference(before, now)} version {before["version"]}' if before else ''
     return f'{whose}: filed as version {now["version"]}, {_measure(now)}{compared}'
+
+
+def promise(manifest: dict[str, t.Any], stands: bool, report: str) -> str:
+    """What an operator is told of a report whose file has not been fetched: of the last version, or of what would be the first."""
+    whose, version = f'{manifest["partner"]} {manifest["billing_period"]}', manifest['version']
+    told = f'version {version + 1}, unless version {version} holds the same bytes' if stands else f'version {version}'
+    return f'{whose}: would fetch report {report} and file it as {told}'
 
 
 def _measure(told: dict[str, t.Any]) -> str:

@@ -6,35 +6,50 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_archive
-short_description: File a downloaded Webex for BroadWorks billing report as the next version of its month
+short_description: File a Webex for BroadWorks billing report as the next version of its month
 version_added: 1.0.0
 description:
-  - Files a downloaded report as C(<archive>/<partner>/<YYYY-MM>/v001/), with a C(manifest.json) beside it that says where it came from.
+  - Files a report as C(<archive>/<partner>/<YYYY-MM>/v001/), with a C(manifest.json) beside it that says where it came from.
     A file that has changed since becomes C(v002), and nothing is ever overwritten.
+  - With O(id) it reads the report and downloads its file into the archive in one pass, as M(webex_partner.billing.broadworks_billing_report_download)
+    would, whole or not at all. With O(src) it files what was downloaded before, and makes no request.
   - When the last version holds the same bytes nothing is new, also if they come from another report, and nothing is changed.
-  - The file is called C(billing-report-<partner>-<YYYY-MM>.csv). It is copied byte for byte, and O(src) stays where it is.
+  - The file is called C(billing-report-<partner>-<YYYY-MM>.csv), and its bytes are kept as they came. O(src) is copied, and stays where it is.
   - The manifest is written last. A version directory without one does not count, and is taken over by the next run, so a run may be killed at any point.
-  - One run at a time writes to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
+  - One run at a time files to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
+    It is not held during a download.
   - Evidence that contradicts itself ends the task before anything is written, namely a manifest that cannot be read, is of an unknown schema
     or is of another month, and a file that is no longer what its manifest says when the same bytes are filed again.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.connection
 attributes:
   async:
     support: full
   check_mode:
-    details: Reads O(src) and the archive, makes no directory and no lock file, and tells version, paths, manifest and difference as they would be.
+    details: Makes no directory and no lock file. With O(src) it tells version, paths, manifest and difference as they would be. With O(id) the report
+      is read and its file is not, so a change is foretold where the month has no version yet; else the last one is told of.
   diff_mode:
     support: full
     details: Shows version, size, SHA-256 and number of records, never rows.
 options:
+  id:
+    description:
+      - The report to fetch and file. Either it or O(src) is needed.
+      - Report, SHA-256, records, columns and time of the download are found out then, and cannot be given.
+    type: str
+    aliases: [report_id]
+  billing_period:
+    description:
+      - The month that the report with this O(id) must be about, V(YYYY-MM). A report of another month is refused before its file is fetched.
+      - Needed only where the API does not say of which month a report is.
+    type: str
   src:
     description:
       - The downloaded file, on the host that the task runs on. It must not be empty.
     type: path
-    required: true
   archive:
     description:
       - Directory of the archive. It is made, with those above it, where it is missing.
@@ -48,9 +63,8 @@ options:
     default: default
   report:
     description:
-      - The report that the file was downloaded for, as the other plugins of this collection return it.
+      - The report that O(src) was downloaded for, as the other plugins of this collection return it. Required with O(src).
     type: dict
-    required: true
     suboptions:
       id:
         description: Id of the report.
@@ -95,9 +109,10 @@ options:
     elements: str
   api_url:
     description:
-      - Base URL of the API that the report came from. User info and a query are refused.
-      - It has no default and reads no variable, since this module does not call the API.
+      - Base URL of the API that the report came from. It must begin with C(https://); C(http://) is accepted for loopback hosts only.
+      - With O(id), if unset or empty, the environment variable E(WEBEX_API_URL) is used. With O(src) the manifest names it only where it was given.
     type: str
+    default: https://webexapis.com/v1
   requested_at:
     description:
       - When the report was asked for, ISO 8601. In the manifest all times are in UTC; one without a zone counts as UTC.
@@ -134,15 +149,28 @@ options:
     type: float
     default: 60
 notes:
-  - The module makes no request. It has no connection options, does not need C(requests), and does not belong to the action group
-    C(group/webex_partner.billing.webex), whose defaults it would have to refuse.
+  - With O(src) neither credentials nor C(requests) are needed.
+  - During a download O(request_timeout) is the longest silence, and O(retry_timeout) the longest time without progress, and a line every minute says
+    that it goes on. A run that is killed amid it leaves at most a hidden file C(.webex-*.part) in the directory of the month, which the next one removes.
   - An optional entry that is empty or was not given is null in the manifest.
   - What a restatement has changed is told by RV(manifest.previous) beside RV(manifest.file).
 seealso:
+  - module: webex_partner.billing.broadworks_billing_report_download
   - module: webex_partner.billing.broadworks_billing_report_info
 '''
 
 EXAMPLES = r'''
+- name: Fetch a report and file it
+  webex_partner.billing.billing_report_archive:
+    id: "{{ report_id }}"
+    archive: "{{ archive }}"
+  register: fetched
+
+- name: Say by how much a restatement differs
+  ansible.builtin.debug:
+    msg: "{{ fetched.manifest.file.size - fetched.manifest.previous.size }} bytes more than version {{ fetched.manifest.previous.version }}"
+  when: fetched is changed and fetched.manifest.previous is not none
+
 - name: Read the report
   webex_partner.billing.broadworks_billing_report_info:
     id: "{{ report_id }}"
@@ -154,19 +182,12 @@ EXAMPLES = r'''
     archive: "{{ archive }}"
     report: "{{ read.report }}"
     downloaded_at: "{{ '%Y-%m-%dT%H:%M:%SZ' | ansible.builtin.strftime(utc=true) }}"
-  register: filed
-
-- name: Say by how much a restatement differs
-  ansible.builtin.debug:
-    msg: "{{ filed.manifest.file.size - filed.manifest.previous.size }} bytes more than version {{ filed.manifest.previous.version }}"
-  when: filed is changed and filed.manifest.previous is not none
 
 - name: File it for one of several partners, with what AWX knows of the job
   webex_partner.billing.billing_report_archive:
-    src: "{{ downloaded_file }}"
+    id: "{{ report_id }}"
     archive: "{{ archive }}"
     partner: north
-    report: "{{ read.report }}"
     awx:
       job: "{{ awx_job_id | default(omit) }}"
       workflow: "{{ awx_workflow_job_id | default(omit) }}"
@@ -196,7 +217,7 @@ manifest_path:
   type: str
   sample: /srv/billing/default/2026-10/v001/manifest.json
 manifest:
-  description: What the manifest says. If nothing is new, that of the last version as it was filed then.
+  description: What the manifest says. If nothing is new, that of the last version as it was filed then; in check mode what is known of it.
   returned: success
   type: dict
   contains:
@@ -258,12 +279,12 @@ manifest:
         size:
           description: Bytes.
           type: int
-          returned: always
+          returned: "always, null in check mode where the file is still to be fetched"
           sample: 48210
         sha256:
           description: SHA-256 of the bytes, in hexadecimal.
           type: str
-          returned: always
+          returned: "always, null in check mode where the file is still to be fetched"
           sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
         records:
           description: Number of records.
@@ -294,12 +315,12 @@ manifest:
         sha256:
           description: SHA-256 of its file.
           type: str
-          returned: always
+          returned: "always, null in check mode where the file is still to be fetched"
           sample: 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
         size:
           description: Bytes of its file.
           type: int
-          returned: always
+          returned: "always, null in check mode where the file is still to be fetched"
           sample: 47983
         records:
           description: Records of its file.
@@ -369,51 +390,65 @@ error:
       description:
         - V(invalid_input) for a value or a path that cannot be meant.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
-        - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, and for a file that is not the one expected.
+        - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, for a file that is not the one expected,
+          and for a report of another month than O(billing_period).
         - V(unavailable) for storage that is full or fails.
+        - With O(id) also V(download) for what the file host answered, for a file that is not CSV or that cannot be written while it comes, and for a report
+          that is not V(COMPLETED) yet; V(report_failed) for one that never will be; and what a call of the API may end with, namely V(invalid_input),
+          V(authentication), V(permission), V(not_found), V(gone), V(rate_limited), V(unavailable), V(network), V(timeout), V(invalid_response).
       type: str
       returned: always
       sample: conflict
     http_status:
-      description: There is no HTTP here.
+      description: HTTP status of the answer, of the API or of the file host.
       type: int
-      returned: always, null
+      returned: always, null where there was no answer or it is not to blame
+      sample: 403
     message:
-      description: There is no API here.
+      description: The API's own message.
       type: str
-      returned: always, null
+      returned: always, null where there is none
+      sample: The request is understood, but it has been refused or access is not allowed.
     details:
-      description: There is no API here.
+      description: The API's own list of errors, or that of a failed report, each with C(code) and C(description).
       type: list
       elements: dict
-      returned: always, null
+      returned: always, null where there is none
     tracking_id:
-      description: There is no API here.
+      description: What Webex support asks for.
       type: str
-      returned: always, null
+      returned: always, null where the answer brought none
+      sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after:
-      description: There is no API here.
+      description: Seconds that the answer asks to wait.
       type: float
-      returned: always, null
+      returned: always, null where it asks for nothing
 '''
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._fetch import fetch
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries, sha256
+from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import seconds
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
+OF_SRC = ('report', 'sha256', 'records', 'columns', 'downloaded_at')  # what is found out where the file is fetched
 
-class ArchiveModule(EdgeModule):
+
+class ArchiveModule(BillingModule):
     """Core would add owner, mode and size of any result's ``path``, and call a file absent that check mode only tells of."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given_api_url = self.params.get('api_url')
 
     def add_path_info(self, kwargs: dict) -> dict:
         return kwargs
 
 
 def file(params: dict, check_mode: bool, time: Time) -> dict:
-    """File what the options name, or tell what would be."""
+    """File what stands on this host, or tell what would be."""
     archive = Archive(
         path('archive', params['archive']),
         Entries.from_params(params),
@@ -424,29 +459,38 @@ def file(params: dict, check_mode: bool, time: Time) -> dict:
 
 
 def main() -> None:
-    module = ArchiveModule({
-        'src': {'type': 'path', 'required': True},
-        'archive': {'type': 'path', 'required': True},
-        'partner': {'type': 'str', 'default': 'default'},
-        'report': {'type': 'dict', 'required': True, 'options': {
-            'id': {'type': 'str', 'required': True},
-            'billing_period': {'type': 'str', 'required': True},
-            'status': {'type': 'str'},
-            'created': {'type': 'str'},
-            'created_by': {'type': 'str'},
-            'temp_download_url': {'type': 'str', 'no_log': True},
-            'temp_download_url_expires': {'type': 'str'},
-            'errors': {'type': 'list', 'elements': 'dict'},
-        }},
-        'sha256': {'type': 'str'},
-        'records': {'type': 'int'},
-        'columns': {'type': 'list', 'elements': 'str'},
-        'api_url': {'type': 'str'},
-        **{name: {'type': 'str'} for name in TIMES},
-        'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
-        'lock_timeout': {'type': 'float', 'default': 60},
-    })
-    module.conclude(lambda: file(module.params, module.check_mode, module.time))
+    module = ArchiveModule(
+        argument_spec={
+            'id': {'type': 'str', 'aliases': ['report_id']},
+            'billing_period': {'type': 'str'},
+            'src': {'type': 'path'},
+            'archive': {'type': 'path', 'required': True},
+            'partner': {'type': 'str', 'default': 'default'},
+            'report': {'type': 'dict', 'options': {
+                'id': {'type': 'str', 'required': True},
+                'billing_period': {'type': 'str', 'required': True},
+                'status': {'type': 'str'},
+                'created': {'type': 'str'},
+                'created_by': {'type': 'str'},
+                'temp_download_url': {'type': 'str', 'no_log': True},
+                'temp_download_url_expires': {'type': 'str'},
+                'errors': {'type': 'list', 'elements': 'dict'},
+            }},
+            'sha256': {'type': 'str'},
+            'records': {'type': 'int'},
+            'columns': {'type': 'list', 'elements': 'str'},
+            **{name: {'type': 'str'} for name in TIMES},
+            'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
+            'lock_timeout': {'type': 'float', 'default': 60},
+        },
+        required_one_of=[('id', 'src')],
+        mutually_exclusive=[('id', 'src'), ('src', 'billing_period'), *(('id', name) for name in OF_SRC)],
+        required_by={'src': ('report',)},
+    )
+    if module.params['id'] is None:
+        module.conclude(lambda: file({**module.params, 'api_url': module.given_api_url}, module.check_mode, module.time))
+    else:
+        module.finish(lambda client: fetch(module, client))
 
 
 if __name__ == '__main__':

@@ -15,7 +15,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playbook import TOLERANT, file, info, until
+from playbook import TOLERANT, asked, file, info, until
 from runner import run
 
 PERIOD = '2026-10'
@@ -40,6 +40,9 @@ class Place:
 
     def file(self, register, src, **options):
         return file(register, src=src, archive=str(self.archive), **{'report': REPORT, **options})
+
+    def fetch(self, register, **options):
+        return file(register, archive=str(self.archive), **options)
 
     def tree(self):
         paths = sorted(self.archive.rglob('*')) if self.archive.exists() else []
@@ -113,12 +116,19 @@ def test_it_needs_neither_requests_nor_credentials(place, play):
     assert outcome['filed']['manifest']['api_url'] is None
 
 
-def test_defaults_of_the_group_do_not_reach_it(place, play):
-    outcome = play([place.file('filed', place.source(FIRST))], module_defaults={
-        'group/webex_partner.billing.webex': {'access_token': 'sesame', 'api_url': 'https://elsewhere.example'},
-    })
+def test_a_report_is_fetched_and_filed_with_the_defaults_of_the_group(sandbox, place, play):
+    report = sandbox.add_report(PERIOD, seconds=0)
+    tasks = [place.fetch('told', id=report) | {'check_mode': True}, place.fetch('filed', id=report), place.fetch('same', report_id=report)]
+    outcome = play([*tasks, place.file('by_hand', place.source(FIRST), partner='north')], module_defaults={
+        'group/webex_partner.billing.webex': {'access_token': sandbox.access_token, 'api_url': sandbox.api_url},
+    }, env={'WEBEX_ACCESS_TOKEN': None, 'WEBEX_API_URL': None})
     assert outcome.code == 0, outcome.stdout
-    assert outcome['filed']['manifest']['api_url'] is None
+    assert [outcome[name]['changed'] for name in outcome.results] == [True, True, False, True]
+    content = (place.month / 'v001' / NAME).read_bytes()
+    assert outcome['filed']['manifest'] == outcome['same']['manifest'] and outcome['told']['path'] == outcome['filed']['path']
+    assert outcome['filed']['manifest']['file']['sha256'] == hashlib.sha256(content).hexdigest()
+    assert {outcome[name]['manifest']['api_url'] for name in outcome.results} == {sandbox.api_url}
+    assert sorted(path.name for path in place.month.iterdir()) == ['.lock', 'v001'] and len(asked(sandbox, 'Signature=')) == 2
 
 
 def test_values_from_templates(place, play):

@@ -184,7 +184,7 @@ def test_billing_month_end_plan(play, returned):
     assert outcome['open']['error']['kind'] == outcome['outside']['error']['kind'] == 'invalid_input'
 
 
-def test_billing_report_archive(play, returned, tmp_path):
+def test_billing_report_archive(play, reports, returned, tmp_path):
     module = 'billing_report_archive'
     source = tmp_path / 'report.csv'
     source.write_bytes(b'A\n1\n')
@@ -195,14 +195,19 @@ def test_billing_report_archive(play, returned, tmp_path):
         **given, 'records': 1, 'columns': ['A'], 'api_url': 'https://webexapis.com/v1', 'awx': {'job': 7}, 'partner': 'north',
         **dict.fromkeys(('requested_at', 'completed_at', 'downloaded_at'), '2026-11-02T10:00:00Z'),
     }
+    fetched = {'id': reports['ready'], 'archive': str(tmp_path / 'archive'), 'partner': 'south'}
     outcome = play([
         file('checked', **given) | {'check_mode': True},
         file('first', **given), file('again', **given), file('second', **{**given, 'src': str(restated)}),
         file('checked_again', **given) | {'check_mode': True}, file('rich', **rich),
         file('missing', **{**given, 'src': '/nowhere/report.csv'}) | TOLERANT,
         file('refused', **{**given, 'partner': '..'}) | TOLERANT,
+        file('foretold', **fetched) | {'check_mode': True}, file('fetched', **fetched), file('known', **fetched) | {'check_mode': True},
+        *(file(name, **{**fetched, 'id': reports[name]}, retry_timeout=0) | TOLERANT for name in ('pending', 'failed', 'busy')),
     ])
     judge(outcome, module, returned)
+    assert (outcome['foretold']['manifest']['file']['size'], outcome['known']['manifest']) == (None, outcome['fetched']['manifest'])
+    assert [outcome[name]['error']['kind'] for name in ('pending', 'failed', 'busy')] == ['download', 'report_failed', 'rate_limited']
     assert [outcome[name]['version'] for name in ('checked', 'first', 'again', 'second', 'checked_again', 'rich')] == [1, 1, 1, 2, 3, 1]
 
 

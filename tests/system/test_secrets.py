@@ -76,6 +76,7 @@ def every_kind(reports, **options):
     ]
     for name in ('good', 'refused', 'html', 'failed'):
         tasks.append(download(f'download_{name}', id=reports[name], dest='bill.csv', **{**own, 'retry_timeout': 0}))
+    tasks += [file(f'fetched_{name}', id=reports[name], archive='archive', **{**own, 'retry_timeout': 0}) for name in ('good', 'refused')]
     tasks.append(file('filed', src='playbook.yml', archive='archive', report='{{ one.report }}'))
     tasks.append(file('misfiled', src='/nowhere/bill.csv', archive='archive', report='{{ one.report }}'))
     tasks.append(wait('unsupported', id=reports['good'], idd='x', **options))

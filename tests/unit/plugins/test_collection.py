@@ -30,16 +30,6 @@ def documentation(module: str) -> dict:
     return yaml.safe_load(next(node.value.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == 'DOCUMENTATION'))
 
 
-def reached(imported: set[str]) -> set[str]:
-    """The files of module_utils that these lead to."""
-    found: set[str] = set()
-    while new := {name for name in imported if (ROOT / f'plugins/module_utils/{name}.py').exists()} - found:
-        found |= new
-        texts = [(ROOT / f'plugins/module_utils/{name}.py').read_text(encoding='utf-8') for name in new]
-        imported = {word for text in texts for line in re.findall(r'^from (\.\S* import .*)', text, re.MULTILINE) for word in re.findall(r'\w+', line)}
-    return found
-
-
 def test_the_version_of_the_user_agent_is_that_of_the_collection():
     assert VERSION == read('galaxy.yml')['version']
 
@@ -48,13 +38,6 @@ def test_the_action_group_holds_every_module_with_connection_options_and_nothing
     group = read('meta/runtime.yml')['action_groups']['webex']
     connected = {name for name in names('modules') if f'{COLLECTION}.connection' in documentation(name)['extends_documentation_fragment']}
     assert len(group) == len(set(group)) and set(group) == connected
-
-
-def test_a_module_without_connection_options_does_without_what_only_they_need():
-    for name in names('modules') - names('action') - set(read('meta/runtime.yml')['action_groups']['webex']):
-        tree = ast.parse((ROOT / f'plugins/modules/{name}.py').read_text(encoding='utf-8'))
-        imported = {node.module.rpartition('.')[2] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-        assert '_edge' in imported and not reached(imported) & {'_client', '_http', '_token', '_module'}, name
 
 
 def test_every_action_has_a_module_of_its_name():

@@ -10,7 +10,8 @@ import threading
 
 import pytest
 from ansible.plugins.action import ActionBase
-from ansible_collections.webex_partner.billing.plugins.action import broadworks_billing_report_download as action
+from ansible_collections.webex_partner.billing.plugins.action import billing_report_archive, broadworks_billing_report_download
+from ansible_collections.webex_partner.billing.plugins.plugin_utils import _living
 from ansible_collections.webex_partner.billing.tests.unit.acting import act
 
 PATIENCE = 10  # seconds
@@ -26,12 +27,15 @@ def said(monkeypatch):
         if len(lines) == 2:
             twice.set()
 
-    monkeypatch.setattr(action, 'BEAT', 0.01)
-    monkeypatch.setattr(action.display, 'display', say)
+    monkeypatch.setattr(_living, 'BEAT', 0.01)
+    monkeypatch.setattr(_living.display, 'display', say)
     return lines, twice
 
 
-def test_a_long_download_lives(monkeypatch, said):
+@pytest.mark.parametrize(('action', 'what'), [
+    (broadworks_billing_report_download, 'downloading the file of a billing report'), (billing_report_archive, 'filing a billing report'),
+], ids=['download', 'archive'])
+def test_a_long_download_lives(monkeypatch, said, action, what):
     lines, twice = said
 
     def execute(_self, **_options):
@@ -41,7 +45,7 @@ def test_a_long_download_lives(monkeypatch, said):
     monkeypatch.setattr(ActionBase, '_execute_module', execute)
     result = act(action.ActionModule, id='abc', dest='/there')
     assert (result['changed'], result['dest']) == (True, '/there')
-    assert lines[:2] == ['downloading the file of a billing report: 0.01 s so far', 'downloading the file of a billing report: 0.02 s so far']
+    assert lines[:2] == [f'{what}: 0.01 s so far', f'{what}: 0.02 s so far']
     assert not [thread for thread in threading.enumerate() if thread.name.endswith('(beat)') and not thread.join(PATIENCE) and thread.is_alive()]
 
 
@@ -51,12 +55,12 @@ def test_the_signs_end_when_the_module_breaks(monkeypatch, said):
 
     monkeypatch.setattr(ActionBase, '_execute_module', execute)
     with pytest.raises(RuntimeError):
-        act(action.ActionModule, id='abc', dest='/there')
+        act(broadworks_billing_report_download.ActionModule, id='abc', dest='/there')
     assert not [thread for thread in threading.enumerate() if thread.name.endswith('(beat)') and not thread.join(PATIENCE) and thread.is_alive()]
 
 
 def test_what_the_task_says_reaches_the_module(monkeypatch):
     seen = {}
     monkeypatch.setattr(ActionBase, '_execute_module', lambda _self, **options: seen.update(options) or {})
-    act(action.ActionModule, id='abc', dest='/there')
+    act(broadworks_billing_report_download.ActionModule, id='abc', dest='/there')
     assert seen == {'task_vars': {}, 'wrap_async': 0}

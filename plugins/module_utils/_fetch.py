@@ -1,0 +1,63 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the wire into the archive in one pass: the file comes to the directory of its month, and filing it is a move."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import datetime, timezone
+
+from ansible.module_utils.basic import AnsibleModule
+
+from . import _files, _manifest
+from ._archive import Archive
+from ._client import BillingClient
+from ._download import UNMEASURED, Download, downloadable
+from ._manifest import Entries
+from ._options import report_id, seconds
+from ._part import Content, Part
+from ._report import Report
+
+
+class Arrived:
+    """A part that is whole. Its digest is known since it came, and it is moved."""
+
+    def __init__(self, part: Part, content: Content) -> None:
+        self._part = part
+        self.size, self.sha256 = content.size, content.sha256
+
+    def digest(self) -> str:
+        return self.sha256
+
+    def put(self, path: str) -> str:
+        _files.move(self._part.path, path)
+        return self.sha256
+
+
+def fetch(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
+    """Read a report, download its file and file it; in check mode, tell what can be known without the file."""
+    params = module.params
+    asked, root = report_id('id', params['id']), _files.path('archive', params['archive'])
+    lock_timeout, given = seconds('lock_timeout', params['lock_timeout']), Entries.from_params({**params, 'api_url': client.connection.api_url})
+
+    def archive(entries: Entries) -> Archive:
+        return Archive(root, entries, client.time, lock_timeout)
+
+    def about(report: Report, entries: Entries) -> Entries:
+        return entries.about(client.secrets.scrub(report.without_url().to_result()))
+
+    report = downloadable(client.get_report(asked))
+    entries = about(report, given)
+    if module.check_mode:
+        told = archive(entries).foretold()
+        return {**told.to_result(), 'msg': _manifest.promise(told.manifest, not told.changed, asked)}
+    with archive(entries).part() as part:
+        download = Download(client, report, part)
+        content = download.run()
+        if not download.measured:
+            module.warn(UNMEASURED)
+        now = datetime.fromtimestamp(client.time.now(), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+        found = about(download.report, entries).found(content.records, client.secrets.scrub(content.columns), now)
+        return archive(found).take(Arrived(part, content)).to_result()
