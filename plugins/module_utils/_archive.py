@@ -167,16 +167,7 @@ class Archive:
 
     def _last(self) -> dict[str, t.Any] | None:
         """The manifest of the last version that counts. All of them must hold: no number is given beside evidence that does not."""
-        versions = set()
-        try:
-            names = os.listdir(self._month)
-        except FileNotFoundError:
-            return None
-        for name in names:
-            match = _VERSION.fullmatch(name)
-            if match and int(match[1]) > 0 and os.path.lexists(self._manifest_path(int(match[1]))):
-                versions.add(int(match[1]))
-        manifests = [_manifest.read(self._manifest_path(version), self._entries, version) for version in sorted(versions)]
+        manifests = [_manifest.read(self._manifest_path(version), self._entries, version) for version in versions(self._month)]
         return manifests[-1] if manifests else None
 
     def _nothing_new(self, last: dict[str, t.Any]) -> Outcome:
@@ -193,14 +184,24 @@ class Archive:
         return outcome
 
     def _directory(self, version: int) -> str:
-        return os.path.join(self._month, _name(version))
+        return directory(self._month, version)
 
     def _manifest_path(self, version: int) -> str:
         return os.path.join(self._directory(version), _manifest.NAME)
 
 
-def _name(version: int) -> str:
-    return f'v{version:03}'
+def directory(month: str, version: int) -> str:
+    return os.path.join(month, f'v{version:03}')
+
+
+def versions(month: str) -> list[int]:
+    """The versions in the directory of a month that count, in their order."""
+    try:
+        names = os.listdir(month)
+    except FileNotFoundError:
+        return []
+    numbers = {int(match[1]) for match in map(_VERSION.fullmatch, names) if match}
+    return sorted(number for number in numbers if number > 0 and os.path.lexists(os.path.join(directory(month, number), _manifest.NAME)))
 
 
 def _tidy(directory: str, parts: list[str]) -> None:

@@ -87,7 +87,7 @@ class Entries:
             self,
             billing_period=period,
             report={'id': name, **{key: _fields.shortened(report[key]) for key in ('created', 'created_by')}},
-            times={'requested_at': _in_utc(report['created']), **self.times},
+            times={'requested_at': in_utc(report['created']), **self.times},
         )
 
     def found(self, records: int | None, columns: list[str], downloaded_at: str) -> Entries:
@@ -121,13 +121,13 @@ def _texts(names: list) -> list[str]:
 
 def _utc(name: str, value: str) -> str:
     """A time that an option gave. Raises InvalidInput."""
-    utc = _in_utc(value)
+    utc = in_utc(value)
     if utc is None:
         raise InvalidInput(f'{name} must be a time as ISO 8601, for example 2026-11-02T10:00:00Z, not {value[:100]!r}')
     return utc
 
 
-def _in_utc(value: str | None) -> str | None:
+def in_utc(value: str | None) -> str | None:
     """A time in UTC with a Z, to the millisecond where it says so; None where it cannot be read."""
     time = moment(value)
     try:
@@ -175,7 +175,14 @@ def to_bytes(manifest: dict[str, t.Any]) -> bytes:
     return json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b'\n'
 
 
-def read(path: str, entries: Entries, version: int) -> dict[str, t.Any]:
+class Month(t.Protocol):
+    """Whose manifests they are, of Entries or of somebody who only reads."""
+
+    partner: str
+    billing_period: str
+
+
+def read(path: str, month: Month, version: int) -> dict[str, t.Any]:
     """The manifest at ``path``, which must be that of this version. Raises Conflict: evidence is never guessed at."""
     try:
         with open(path, 'rb') as file:
@@ -186,8 +193,8 @@ def read(path: str, entries: Entries, version: int) -> dict[str, t.Any]:
         raise _contradiction(path, 'is not JSON') from None
     if not isinstance(manifest, dict) or not _is_number(manifest.get('schema'), SCHEMA):
         raise _contradiction(path, f'is of a schema that this collection does not know, which is {SCHEMA} alone')
-    if [manifest.get(name) for name in _PLACE] != [entries.partner, entries.billing_period] or not _is_number(manifest.get('version'), version):
-        raise _contradiction(path, f'is not that of version {version} of {entries.billing_period} of {entries.partner}')
+    if [manifest.get(name) for name in _PLACE] != [month.partner, month.billing_period] or not _is_number(manifest.get('version'), version):
+        raise _contradiction(path, f'is not that of version {version} of {month.billing_period} of {month.partner}')
     if not _is_file(manifest.get('file')):
         raise _contradiction(path, 'does not say name, size, sha256 and records of its file')
     return manifest
