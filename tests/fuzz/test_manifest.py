@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Any bytes where a manifest should be: one that is believed, or a conflict; what is filed beside it is filed, or refused."""
+"""Any bytes where a manifest should be: one that is believed, or a conflict; what is filed beside it is filed, or refused; its page is inert."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import json
 import tempfile
 from pathlib import Path
 
-from ansible_collections.webex_partner.billing.plugins.module_utils import _manifest
+from ansible_collections.webex_partner.billing.plugins.module_utils import _evidence, _manifest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict
+from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.documents import mostly, texts, values
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, knowing, outcome
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing, entries
+from ansible_collections.webex_partner.billing.tests.unit.reading import Page
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +69,27 @@ def test_filing_beside_it(content, new):
     else:
         assert filed.to_result()['version'] == (2 if filed.changed else 1)
         json.dumps(filed.to_result(), ensure_ascii=False).encode()
+
+
+told = {name: mostly(st.sampled_from((None, '2026-11-02T10:00:00Z', '0001-01-01T00:00:00+14:00', '<script>')), values) for name in _manifest.TIMES}
+page_of = st.fixed_dictionaries({
+    **told, 'report': values | st.fixed_dictionaries(dict.fromkeys(('id', 'created', 'created_by'), texts | values)), 'api_url': texts | values,
+    'collection_version': texts | values, 'awx': values | st.fixed_dictionaries(dict.fromkeys(_manifest.AWX, texts | values)), 'file': described,
+}).map(lambda wrong: json.dumps({**RIGHT, **wrong}).encode())
+
+
+@given(page_of | contents, page_of | contents)
+def test_the_page_of_it(content, earlier):
+    """Written, or a conflict; never an element that is not the collection's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        filing = Filing(Path(folder))
+        for month, found in ((PERIOD, content), ('2026-09', earlier.replace(PERIOD.encode(), b'2026-09'))):
+            version = filing.root / 'default' / month / 'v001'
+            version.mkdir(parents=True)
+            (version / 'manifest.json').write_bytes(found)
+        month = _evidence.Month(str(filing.root), 'default', PERIOD)
+        written = outcome(lambda: _evidence.write(month, None, Time(), lock_timeout=0), knowing())
+        if isinstance(written, BillingError):
+            assert isinstance(written, Conflict)
+        else:
+            assert Page(Path(written['evidence_path']).read_bytes()).is_inert()

@@ -27,6 +27,7 @@ INFO = 'webex_partner.billing.broadworks_billing_report_info'
 ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
+EVIDENCE = 'webex_partner.billing.billing_report_evidence'
 DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 MONTH_END = 'webex_partner.billing.month_end'
 TOLERANT = {'ignore_errors': True}
@@ -53,6 +54,11 @@ def ensure(register, **options):
 def file(register, **options):
     """A task that files a report; more keywords are added with ``|``."""
     return {ARCHIVE: options, 'register': register}
+
+
+def evidence(register, **options):
+    """A task that writes the evidence of a version; more keywords are added with ``|``."""
+    return {EVIDENCE: options, 'register': register}
 
 
 def download(register, **options):

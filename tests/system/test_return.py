@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, download, ensure, file, info, wait
+from playbook import TOLERANT, download, ensure, evidence, file, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -209,6 +209,25 @@ def test_billing_report_archive(play, reports, returned, tmp_path):
     assert (outcome['foretold']['manifest']['file']['size'], outcome['known']['manifest']) == (None, outcome['fetched']['manifest'])
     assert [outcome[name]['error']['kind'] for name in ('pending', 'failed', 'busy')] == ['download', 'report_failed', 'rate_limited']
     assert [outcome[name]['version'] for name in ('checked', 'first', 'again', 'second', 'checked_again', 'rich')] == [1, 1, 1, 2, 3, 1]
+
+
+def test_billing_report_evidence(play, returned, tmp_path):
+    module = 'billing_report_evidence'
+    source = tmp_path / 'report.csv'
+    source.write_bytes(b'A\n1\n')
+    given = {'archive': str(tmp_path / 'archive'), 'billing_period': '2026-10'}
+    filed = play([file('filed', src=str(source), archive=given['archive'], report={'id': 'abc', 'billing_period': '2026-10'})])
+    assert filed.code == 0
+    outcome = play([
+        evidence('checked', **given) | {'check_mode': True, 'diff': True},
+        evidence('first', **given), evidence('again', **given, version=1), evidence('checked_again', **given) | {'check_mode': True},
+        evidence('missing', **given, version=2) | TOLERANT,
+        evidence('refused', **{**given, 'partner': '..'}) | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('checked', 'first', 'again', 'checked_again')] == [True, True, False, False]
+    assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
+    assert '+    "evidence_path": ' in outcome.stdout
 
 
 def test_broadworks_billing_report_download(play, reports, returned, tmp_path):

@@ -1,0 +1,197 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: billing_report_evidence
+short_description: Write a page for people beside a filed Webex for BroadWorks billing report
+version_added: 1.0.0
+description:
+  - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It says what was billed for,
+    when the report was asked for, completed and downloaded, what the file is, what the versions of the month have changed, and how many records and bytes
+    the last twelve months had, as a chart and as a table.
+  - The page is one file that can be read in any browser, on a phone too, and printed. It holds no script and no link, and loads nothing.
+  - It is made of manifests alone, of those that had been filed when the version was. So it can be written at any later time, also of a version that was filed
+    without one, and says the same.
+  - A page that is there is left alone, since nothing in the archive is ever overwritten.
+author:
+  - Contributors to webex_partner.billing (@webex-partner)
+extends_documentation_fragment:
+  - webex_partner.billing.attributes
+attributes:
+  async:
+    support: full
+  check_mode:
+    details: Reads the manifests, makes no lock file, and tells where the page would be.
+  diff_mode:
+    support: full
+    details: Shows the path of the page.
+options:
+  archive:
+    description:
+      - Directory of the archive.
+    type: path
+    required: true
+  partner:
+    description:
+      - Label of the partner in the archive.
+    type: str
+    default: default
+  billing_period:
+    description:
+      - The month, V(YYYY-MM).
+    type: str
+    required: true
+  version:
+    description:
+      - Number of the version. If not given, it is the last one that has a manifest.
+    type: int
+  lock_timeout:
+    description:
+      - Seconds to wait while another run writes to the same month; V(0) means one try.
+    type: float
+    default: 60
+notes:
+  - The module makes no request. It has no connection options, does not need C(requests), and does not belong to the action group
+    C(group/webex_partner.billing.webex), whose defaults it would have to refuse.
+  - The API tells no amounts, so the page has none, and it gives no meaning to a column.
+  - The page tells the base URL of the API, so that a report of a sandbox is not taken for one of Webex.
+  - The page gets the mode 0640, as the manifest has it.
+seealso:
+  - module: webex_partner.billing.billing_report_archive
+'''
+
+EXAMPLES = r'''
+- name: Read the report
+  webex_partner.billing.broadworks_billing_report_info:
+    id: "{{ report_id }}"
+  register: read
+
+- name: File what was downloaded of it
+  webex_partner.billing.billing_report_archive:
+    src: "{{ downloaded_file }}"
+    archive: "{{ archive }}"
+    report: "{{ read.report }}"
+  register: filed
+
+- name: Write its evidence
+  webex_partner.billing.billing_report_evidence:
+    archive: "{{ archive }}"
+    billing_period: "{{ filed.manifest.billing_period }}"
+    version: "{{ filed.version }}"
+  register: evidence
+
+- name: Say where it is
+  ansible.builtin.debug:
+    msg: "To look at or to print: {{ evidence.evidence_path }}"
+
+- name: Write the evidence of the last version of a month that was filed long ago
+  webex_partner.billing.billing_report_evidence:
+    archive: "{{ archive }}"
+    partner: default
+    billing_period: "2026-10"
+'''
+
+RETURN = r'''
+msg:
+  description: What came of it, in a sentence.
+  returned: always
+  type: str
+  sample: "default 2026-10: evidence of version 1 written"
+version:
+  description: The number of the version that it is about.
+  returned: success
+  type: int
+  sample: 1
+evidence_path:
+  description: The page.
+  returned: success
+  type: str
+  sample: /srv/billing/default/2026-10/v001/evidence.html
+diff:
+  description: What the task has changed, or would change.
+  returned: success
+  type: dict
+  contains:
+    before:
+      description: The key of RV(diff.after) where the page was there; else empty.
+      type: dict
+      returned: always
+    after:
+      description: The page that is there now.
+      type: dict
+      returned: always
+      contains:
+        evidence_path:
+          description: Its path.
+          type: str
+          returned: always
+          sample: /srv/billing/default/2026-10/v001/evidence.html
+error:
+  description: What went wrong, as data; RV(ignore:msg) says it in a sentence.
+  returned: failure, unless Ansible itself refuses an option
+  type: dict
+  contains:
+    kind:
+      description:
+        - V(invalid_input) for a value or a path that cannot be meant.
+        - V(not_found) where no version, or not this one, is filed with a manifest.
+        - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
+        - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month that the page tells of, that cannot be read,
+          is of an unknown schema or is of another month.
+        - V(unavailable) for storage that is full or fails.
+      type: str
+      returned: always
+      sample: not_found
+    http_status:
+      description: There is no HTTP here.
+      type: int
+      returned: always, null
+    message:
+      description: There is no API here.
+      type: str
+      returned: always, null
+    details:
+      description: There is no API here.
+      type: list
+      elements: dict
+      returned: always, null
+    tracking_id:
+      description: There is no API here.
+      type: str
+      returned: always, null
+    retry_after:
+      description: There is no API here.
+      type: float
+      returned: always, null
+'''
+
+from ansible_collections.webex_partner.billing.plugins.module_utils import _evidence
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
+from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, seconds
+from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+
+
+def evidence(params: dict, check_mode: bool, time: Time) -> dict:
+    """Write the page that the options name, or tell what would be."""
+    month = _evidence.Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
+    return _evidence.write(month, params['version'], time, lock_timeout=seconds('lock_timeout', params['lock_timeout']), dry=check_mode)
+
+
+def main() -> None:
+    module = EdgeModule({
+        'archive': {'type': 'path', 'required': True},
+        'partner': {'type': 'str', 'default': 'default'},
+        'billing_period': {'type': 'str', 'required': True},
+        'version': {'type': 'int'},
+        'lock_timeout': {'type': 'float', 'default': 60},
+    })
+    module.conclude(lambda: evidence(module.params, module.check_mode, module.time))
+
+
+if __name__ == '__main__':
+    main()
