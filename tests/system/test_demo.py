@@ -31,7 +31,8 @@ def test_the_demo_ends_well_and_leaves_nothing(controller):
     parts = ['filed as version 1, 25 records', 'nothing new', 'filed as version 2, 27 records', '2021-03 failed: There are only failed']
     assert len(told) == len(parts) and all(part in line for part, line in zip(parts, told)), told
     assert '2024 Billing Report not found.' in told[-1]
-    assert all(re.search(rf'"default/\d{{4}}-\d\d/{name}"', outcome.stdout) for name in ('v001/manifest.json', 'v002/manifest.json', r'v002/\S+\.csv'))
+    names = ('v001/manifest.json', 'v002/manifest.json', 'v002/evidence.html', r'v002/\S+\.csv')
+    assert all(re.search(rf'"default/\d{{4}}-\d\d/{name}"', outcome.stdout) for name in names)
     assert '"schema": 1' in outcome.stdout
     for word in ('WARNING', 'DEPRECATION', 'Signature='):
         assert word not in outcome.stdout + outcome.stderr

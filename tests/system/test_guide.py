@@ -44,6 +44,7 @@ def test_the_guide(newcomer):
     for line in ('filed as version 1, 25 records, 1451 bytes', 'nothing new, version 1 holds the same 25 records, 1451 bytes', 'it failed, as it should'):
         assert line in GUIDE and line in ran.stdout, ran.stdout
     assert (newcomer.folder / 'billing-report-default-2026-10.csv').stat().st_size == 1451
+    assert (newcomer.folder / 'evidence.html').read_text(encoding='utf-8').startswith('<!DOCTYPE html>')
     assert ran.stdout.count('PLAY RECAP') == 7 and 'WARNING' not in ran.stdout + ran.stderr
 
 

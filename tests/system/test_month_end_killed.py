@@ -22,7 +22,7 @@ STALLED = """
 import os, time
 replace = os.replace
 def stall(source, target, **others):
-    while os.path.basename(target) == 'manifest.json':
+    while os.path.basename(target) == os.environ['STALLED_AT']:
         open(os.environ['STALLED'], 'w').close()
         time.sleep(1)
     return replace(source, target, **others)
@@ -46,14 +46,14 @@ def killed(controller, started):
 @pytest.fixture
 def harmless(sandbox, run, archive):
     """A run after the kill does what was missing, a second one nothing."""
-    def check():
-        outcome = run()
+    def check(*more, **variables):
+        outcome = run(**variables)
         assert outcome.code == 0, outcome.stdout
         assert methods(sandbox).count('POST') == 1, 'created once'
-        assert archive.names() == [f'default/{PERIOD}/v001/billing-report-default-{PERIOD}.csv', f'default/{PERIOD}/v001/manifest.json']
+        assert archive.names() == [f'default/{PERIOD}/v001/{name}' for name in (f'billing-report-default-{PERIOD}.csv', *more, 'manifest.json')]
         assert archive.manifests()[1]['file']['size'] == archive.file().stat().st_size
         before = archive.tree()
-        again = run()
+        again = run(**variables)
         assert (again.code, again.counts()['changed']) == (0, 0), again.stdout
         assert archive.tree() == before and methods(sandbox).count('POST') == 1
     return check
@@ -90,14 +90,29 @@ def test_amid_the_download(sandbox, killed, harmless, archive):
     harmless()
 
 
+@pytest.fixture
+def killed_at(tmp_path, killed):
+    """The same, where a file is about to get its name."""
+    def run(name, **variables):
+        (tmp_path / 'site').mkdir()
+        (tmp_path / 'site/sitecustomize.py').write_text(STALLED, encoding='utf-8')
+        mark = tmp_path / 'stalled'
+        killed(mark.exists, env={'PYTHONPATH': str(tmp_path / 'site'), 'STALLED': str(mark), 'STALLED_AT': name}, **variables)
+    return run
+
+
 @pytest.mark.kills
-def test_between_file_and_manifest(tmp_path, killed, harmless, archive):
-    (tmp_path / 'site').mkdir()
-    (tmp_path / 'site/sitecustomize.py').write_text(STALLED, encoding='utf-8')
-    mark = tmp_path / 'stalled'
-    killed(mark.exists, env={'PYTHONPATH': str(tmp_path / 'site'), 'STALLED': str(mark)})
+def test_between_file_and_manifest(killed_at, harmless, archive):
+    killed_at('manifest.json')
     assert archive.manifests() == {} and len(list(archive.month().glob('v001/*.csv'))) == 1
     harmless()
+
+
+@pytest.mark.kills
+def test_between_manifest_and_evidence(killed_at, harmless, archive):
+    killed_at('evidence.html', evidence=True)
+    assert list(archive.manifests()) == [1] and not list(archive.month().glob('v001/evidence.html'))
+    harmless('evidence.html', evidence=True)
 
 
 @pytest.mark.kills

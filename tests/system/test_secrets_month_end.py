@@ -31,9 +31,10 @@ def sandbox():
 
 @pytest.fixture
 def bill(controller, archive):
-    """Run a playbook by ansible-runner, all verbose."""
+    """Run a playbook by ansible-runner, all verbose, and search what it leaves, the page for people too."""
     def bill(playbook, period, *args, env=None, **variables):
-        named = {'period': period, 'poll_interval': 0.3, 'notify_room': 'ROOM', 'notify_token': BOT, 'archive': str(archive.root), **variables}
+        usual = {'poll_interval': 0.3, 'notify_room': 'ROOM', 'notify_token': BOT, 'archive': str(archive.root), 'evidence': True}
+        named = {'period': period, **usual, **variables}
         given = {f'month_end_{name}': value for name, value in named.items()}
         with watched_arguments(controller) as seen:
             ran = run(controller, f'webex_partner.billing.{playbook}', env=env, extra_vars=given, args=['-vvvvv', *args])
@@ -51,9 +52,10 @@ def environment(sandbox):
 @pytest.mark.parametrize(('period', 'part'), [
     (PERIOD, 'filed as version 1'), ('2026-09', 'only failed'), ('2026-08', 'Connection refused'), ('2026-07', '403'),
 ])
-def test_credentials_from_the_environment(sandbox, bill, period, part):
+def test_credentials_from_the_environment(sandbox, bill, archive, period, part):
     ran = bill('month_end', period, '--cmdline=--diff', env=environment(sandbox), partners=[{'partner': 'default', 'retry_timeout': 0}])
     assert part in ran.told()[0] and (ran.code == 0) is (period == PERIOD), ran.stdout
+    assert len(list(archive.root.rglob('evidence.html'))) == (period == PERIOD)
 
 
 def test_a_file_host_that_gives_them_away(sandbox, bill):
