@@ -2,14 +2,23 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the module of the same name with signs of life."""
+"""File reports; the module of the same name documents it, and does it on other hosts."""
 
 from __future__ import annotations
 
-from ..plugin_utils._living import LivingAction
+import typing as t
+
+from ..modules.billing_report_archive import OPERATION
+from ..plugin_utils._living import signs_of_life
+from ..plugin_utils._operation_action import OperationAction
 
 
-class ActionModule(LivingAction):
-    """A file comes from the file host, or stands on this one."""
+class ActionModule(OperationAction):
+    """A file may come for long."""
 
-    what = 'filing a billing report'
+    operation = OPERATION
+
+    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        """The result."""
+        with signs_of_life('filing a billing report'):
+            return super().run(task_vars=task_vars)

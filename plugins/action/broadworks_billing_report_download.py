@@ -6,10 +6,21 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._living import LivingAction
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils._living import signs_of_life
 
 
-class ActionModule(LivingAction):
-    """A file comes from the file host."""
+class ActionModule(ActionBase):
+    """The module does all the work, owner and mode of the file with it; nothing of what it is told or returns is touched."""
 
-    what = 'downloading the file of a billing report'
+    _supports_async = True
+
+    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        """The module's result."""
+        result = super().run(task_vars=task_vars)
+        with signs_of_life('downloading the file of a billing report'):
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        return result

@@ -9,13 +9,11 @@ from __future__ import annotations
 import typing as t
 from datetime import datetime, timezone
 
-from ansible.module_utils.basic import AnsibleModule
-
 from . import _files, _manifest
 from ._archive import Archive
-from ._client import BillingClient
 from ._download import UNMEASURED, Download, downloadable
 from ._manifest import Entries
+from ._operation import Edge
 from ._options import report_id, seconds
 from ._part import Content, Part
 from ._report import Report
@@ -36,9 +34,9 @@ class Arrived:
         return self.sha256
 
 
-def fetch(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
+def fetch(edge: Edge) -> dict[str, t.Any]:
     """Read a report, download its file and file it; in check mode, tell what can be known without the file."""
-    params = module.params
+    params, client = edge.params, edge.client
     asked, root = report_id('id', params['id']), _files.path('archive', params['archive'])
     lock_timeout, given = seconds('lock_timeout', params['lock_timeout']), Entries.from_params({**params, 'api_url': client.connection.api_url})
 
@@ -50,14 +48,14 @@ def fetch(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
 
     report = downloadable(client.get_report(asked))
     entries = about(report, given)
-    if module.check_mode:
+    if edge.check_mode:
         told = archive(entries).foretold()
         return {**told.to_result(), 'msg': _manifest.promise(told.manifest, not told.changed, asked)}
     with archive(entries).part() as part:
         download = Download(client, report, part)
         content = download.run()
         if not download.measured:
-            module.warn(UNMEASURED)
+            edge.warn_masked(UNMEASURED)
         now = datetime.fromtimestamp(client.time.now(), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
         found = about(download.report, entries).found(content.records, client.secrets.scrub(content.columns), now)
         return archive(found).take(Arrived(part, content)).to_result()

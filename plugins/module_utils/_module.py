@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import cached_property
 
 from ._client import BillingClient
 from ._edge import EdgeModule
@@ -27,13 +28,22 @@ class BillingModule(EdgeModule):
         super()._load_params()
         self.result_is_hidden = self.params.pop(RESULT_IS_HIDDEN, False)
         self.params = without_unset(self.params)
+        self.given = dict(self.params)
 
-    def finish(self, run: t.Callable[[BillingClient], dict[str, t.Any]]) -> t.NoReturn:
-        """Run with a client and exit with what ``run`` returns, or fail with the error it raises."""
-        self.conclude(lambda: run(BillingClient(Connection.from_params(self.params), self.secrets, self.time)))
+    @cached_property
+    def client(self) -> BillingClient:
+        """A client by the connection options. Raises InvalidInput where those do not do."""
+        return BillingClient(Connection.from_params(self.params), self.secrets, self.time)
+
+
+class OperationModule(BillingModule):
+    """Returns what the operation returns: core would add owner, mode and size of any ``path``, and call a file absent that check mode tells of."""
+
+    def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
+        return kwargs
 
 
 def run_module(operation: Operation) -> t.NoReturn:
     """Be the module that runs an operation."""
-    module = BillingModule(operation.options, **operation.rules)
-    module.finish(lambda client: operation.perform(client, module.params, module))
+    module = OperationModule(operation.options, **operation.rules)
+    module.conclude(lambda: operation.perform(module))

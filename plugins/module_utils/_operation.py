@@ -10,25 +10,32 @@ import typing as t
 
 from ._client import BillingClient
 
-Perform = t.Callable[[BillingClient, 'dict[str, t.Any]', 'Edge'], 'dict[str, t.Any]']
-
 
 class Edge(t.Protocol):
-    """What runs an operation. ``result_is_hidden``: logs and job events will not show what it returns."""
+    """What runs an operation: ``params`` are validated, ``given`` is what of them the task itself gave.
 
+    ``result_is_hidden``: logs and job events will not show the result.
+    """
+
+    params: dict[str, t.Any]
+    given: dict[str, t.Any]
     check_mode: bool
     result_is_hidden: bool
+
+    @property
+    def client(self) -> BillingClient:
+        """A client by the connection options. Raises InvalidInput where those do not do."""
 
     def warn_masked(self, text: str) -> None:
         """Warn in words that may quote a server."""
 
 
 class Operation(t.NamedTuple):
-    """``perform`` gets validated parameters, and returns the result of the task or raises a BillingError.
+    """``perform`` returns the result of the task or raises a BillingError.
 
     ``options`` are those beside the connection's, ``rules`` what holds between them, in the words of AnsibleModule.
     """
 
-    perform: Perform
+    perform: t.Callable[[Edge], dict[str, t.Any]]
     options: dict[str, dict[str, t.Any]]
-    rules: dict[str, list]
+    rules: dict[str, t.Any]

@@ -24,6 +24,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.attributes.action
   - webex_partner.billing.connection
 attributes:
   async:
@@ -429,68 +430,61 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._archive imp
 from ansible_collections.webex_partner.billing.plugins.module_utils._fetch import fetch
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries, sha256
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._options import seconds
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 OF_SRC = ('report', 'sha256', 'records', 'columns', 'downloaded_at')  # what is found out where the file is fetched
 
 
-class ArchiveModule(BillingModule):
-    """Core would add owner, mode and size of any result's ``path``, and call a file absent that check mode only tells of."""
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        self.given_api_url = self.params.get('api_url')
-
-    def add_path_info(self, kwargs: dict) -> dict:
-        return kwargs
-
-
-def file(params: dict, check_mode: bool, time: Time) -> dict:
-    """File what stands on this host, or tell what would be."""
+def file(edge: Edge) -> dict:
+    """File what stands on this host, or tell what would be; the manifest names an API only where the task does."""
+    params = {**edge.params, 'api_url': edge.given.get('api_url')}
     archive = Archive(
         path('archive', params['archive']),
         Entries.from_params(params),
-        time,
+        Time(),
         lock_timeout=seconds('lock_timeout', params['lock_timeout']),
     )
-    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=check_mode).to_result()
+    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=edge.check_mode).to_result()
+
+
+OPERATION = Operation(
+    lambda edge: file(edge) if edge.params['id'] is None else fetch(edge),
+    options={
+        'id': {'type': 'str', 'aliases': ['report_id']},
+        'billing_period': {'type': 'str'},
+        'src': {'type': 'path'},
+        'archive': {'type': 'path', 'required': True},
+        'partner': {'type': 'str', 'default': 'default'},
+        'report': {'type': 'dict', 'options': {
+            'id': {'type': 'str', 'required': True},
+            'billing_period': {'type': 'str', 'required': True},
+            'status': {'type': 'str'},
+            'created': {'type': 'str'},
+            'created_by': {'type': 'str'},
+            'temp_download_url': {'type': 'str', 'no_log': True},
+            'temp_download_url_expires': {'type': 'str'},
+            'errors': {'type': 'list', 'elements': 'dict'},
+        }},
+        'sha256': {'type': 'str'},
+        'records': {'type': 'int'},
+        'columns': {'type': 'list', 'elements': 'str'},
+        **{name: {'type': 'str'} for name in TIMES},
+        'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
+        'lock_timeout': {'type': 'float', 'default': 60},
+    },
+    rules={
+        'required_one_of': [('id', 'src')],
+        'mutually_exclusive': [('id', 'src'), ('src', 'billing_period'), *(('id', name) for name in OF_SRC)],
+        'required_by': {'src': ('report',)},
+    },
+)
 
 
 def main() -> None:
-    module = ArchiveModule(
-        argument_spec={
-            'id': {'type': 'str', 'aliases': ['report_id']},
-            'billing_period': {'type': 'str'},
-            'src': {'type': 'path'},
-            'archive': {'type': 'path', 'required': True},
-            'partner': {'type': 'str', 'default': 'default'},
-            'report': {'type': 'dict', 'options': {
-                'id': {'type': 'str', 'required': True},
-                'billing_period': {'type': 'str', 'required': True},
-                'status': {'type': 'str'},
-                'created': {'type': 'str'},
-                'created_by': {'type': 'str'},
-                'temp_download_url': {'type': 'str', 'no_log': True},
-                'temp_download_url_expires': {'type': 'str'},
-                'errors': {'type': 'list', 'elements': 'dict'},
-            }},
-            'sha256': {'type': 'str'},
-            'records': {'type': 'int'},
-            'columns': {'type': 'list', 'elements': 'str'},
-            **{name: {'type': 'str'} for name in TIMES},
-            'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
-            'lock_timeout': {'type': 'float', 'default': 60},
-        },
-        required_one_of=[('id', 'src')],
-        mutually_exclusive=[('id', 'src'), ('src', 'billing_period'), *(('id', name) for name in OF_SRC)],
-        required_by={'src': ('report',)},
-    )
-    if module.params['id'] is None:
-        module.conclude(lambda: file({**module.params, 'api_url': module.given_api_url}, module.check_mode, module.time))
-    else:
-        module.finish(lambda client: fetch(module, client))
+    run_module(OPERATION)
 
 
 if __name__ == '__main__':

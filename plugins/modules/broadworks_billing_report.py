@@ -255,7 +255,6 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._ensure import ON_FAILED, Ensure, Outcome
 from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
 from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
@@ -276,9 +275,10 @@ def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
     return ensure.absent_month(billing_period(period))
 
 
-def ensured(client: BillingClient, params: dict, edge: Edge) -> dict:
+def ensured(edge: Edge) -> dict:
     """What has become of the reports, as a result."""
-    return outcome(Ensure(client, check_mode=edge.check_mode, warn=edge.warn_masked), params, client.time.now()).to_result()
+    ensure = Ensure(edge.client, check_mode=edge.check_mode, warn=edge.warn_masked)
+    return outcome(ensure, edge.params, edge.client.time.now()).to_result()
 
 
 OPERATION = Operation(

@@ -244,7 +244,7 @@ def main() -> None:
         },
         add_file_common_args=True,
     )
-    module.finish(lambda client: bring(module, client))
+    module.conclude(lambda: bring(module, module.client))
 
 
 if __name__ == '__main__':

@@ -214,9 +214,10 @@ def read(client: BillingClient, params: dict) -> list[Report]:
     return [report for report in reports if not params['status'] or report.status in params['status']]
 
 
-def told(client: BillingClient, params: dict, edge: Edge) -> dict:
+def told(edge: Edge) -> dict:
     """The reports as a result."""
-    reports = read(client, params)
+    params = edge.params
+    reports = read(edge.client, params)
     if not (edge.result_is_hidden or params['show_download_url']):
         reports = withhold_urls(reports, edge.warn_masked)
     return output(reports, single=params['id'] is not None, set_facts=params['set_facts'])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the module of the same name, and give signs of life meanwhile, which a module cannot: AWX takes a silent job for dead."""
+"""Signs of life, which a module cannot give: AWX takes a silent job for dead."""
 
 from __future__ import annotations
 
@@ -10,26 +10,11 @@ import threading
 import typing as t
 from contextlib import contextmanager
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 BEAT = 60  # seconds between two signs of life
 
 display = Display()
-
-
-class LivingAction(ActionBase):
-    """The module does all the work; nothing of what it is told or returns is touched. A subclass says ``what`` goes on."""
-
-    _supports_async = True
-    what: str
-
-    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The module's result."""
-        result = super().run(task_vars=task_vars)
-        with signs_of_life(self.what):
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
-        return result
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 import typing as t
+from functools import cached_property
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._client import BillingClient
 from ..module_utils._operation import Operation
-from ..module_utils._options import Connection, connection_spec
+from ..module_utils._options import Connection, connection_spec, without_unset
 from ..module_utils._output import RESULT_IS_HIDDEN
 from ..module_utils._time import Time
 from ._action import BillingAction, core_hides_results, hidden
@@ -28,6 +29,8 @@ class OperationAction(BillingAction):
 
     _supports_async = True
     operation: Operation
+    params: dict[str, t.Any] = {}
+    given: dict[str, t.Any] = {}
     check_mode = False
     result_is_hidden = False
 
@@ -39,7 +42,13 @@ class OperationAction(BillingAction):
         return hidden(run(task_vars=task_vars), boolean(self._task.args.get('show_download_url') or False, strict=False))
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        return self.operation.perform(BillingClient(Connection.from_params(params), self.secrets, Time()), params, self)
+        self.params, self.given = params, without_unset(self._task.args)
+        return self.operation.perform(self)
+
+    @cached_property
+    def client(self) -> BillingClient:
+        """A client by the connection options. Raises InvalidInput where those do not do."""
+        return BillingClient(Connection.from_params(self.params), self.secrets, Time())
 
     def warn_masked(self, text: str) -> None:
         """Warn as a module does: the warning is printed with the result."""

@@ -18,9 +18,9 @@ TOKEN = {'access_token': 'given-canary'}
 OPTIONS = {'count': {'type': 'int'}, 'id': {'type': 'str'}, 'show_download_url': {'type': 'bool', 'default': False}}
 
 
-def perform(client, params, edge):
-    edge.warn_masked(f'{params["count"]} with {client.connection.access_token}')
-    return {'is_check': edge.check_mode, 'reports': [{'temp_download_url': 'https://files.example/1.csv' if edge.result_is_hidden else None}]}
+def perform(edge):
+    edge.warn_masked(f'{edge.params["count"]} with {edge.client.connection.access_token}')
+    return {'is_check': edge.check_mode, 'given': edge.given, 'reports': [{'temp_download_url': 'https://files.example/1.csv' if edge.result_is_hidden else None}]}
 
 
 class Action(OperationAction):
@@ -36,6 +36,7 @@ def test_on_this_host_it_is_done_here():
     result = act(Action, task_vars=HERE, check_mode=True, count='3', **TOKEN)
     assert result['is_check'] is True and result['_ansible_no_log'] is True
     assert result['warnings'] == ['3 with ********']
+    assert result['given'] == {'count': '3', 'access_token': '********'}
 
 
 def test_a_link_that_may_be_shown_is():
