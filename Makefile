@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_MINUTES ?= 5
 run = @$(PYTHON) tests/run.py --core $(CORE)
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint galaxy weather reliability bench release clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint docs galaxy weather reliability bench release clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: ## ansible-lint, changelog, documentation, build, install, verify
 
 galaxy: ## what Galaxy gets: contents, the same bytes twice, its importer, a release in a clone
 	$(run) galaxy
+
+docs: ## the documentation site, .build/docs/html/index.html
+	$(run) docs
 
 weather: ## docs/weather.md, written anew from what comes of every case
 	@$(PYTHON) tests/weather.py

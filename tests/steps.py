@@ -80,6 +80,18 @@ STEPS = (
         requirements='lint',
     ),
     Step('galaxy', 'newest', ('pytest -q -p no:cacheprovider tests/galaxy',), requirements='lint'),
+    Step(
+        'docs',
+        'newest',
+        (
+            'rm -rf {own} && mkdir {own}',
+            'cp -r docs/site {own}/source && cp docs/*.md {own}/source && mkdir -m 755 {own}/source/reference',
+            'antsibull-changelog generate --output {own}/source/changelog.md --output-format md',
+            'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
+            'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',
+        ),
+        requirements='docs',
+    ),
     Step('units', 'every', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/unit',), at_once=2),
     Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
     Step('system', 'many', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/system',)),

@@ -1,0 +1,73 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation site: the guides beside this folder and the reference that antsibull-docs makes, both put here by the step `docs` of the tests."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+project = 'webex_partner.billing'
+html_title = project
+extensions = ['myst_parser', 'sphinx_antsibull_ext']
+language = 'en'
+exclude_patterns = ['reference/index.rst', 'reference/environment_variables.rst']  # index.md is the first, and no plugin declares the second
+nitpicky = True
+smartquotes = False  # a sentence of a plugin is shown as it is
+myst_heading_anchors = 3
+pygments_style = 'tango'
+
+html_theme = 'furo'
+html_static_path = ['static']
+html_css_files = ['site.css']
+html_copy_source = False
+html_show_sourcelink = False
+html_use_index = False
+templates_path: list[str] = []
+
+# the tables of antsibull-docs in the colours of the theme, by day and by night
+antsibull_ext_color_scheme = 'none'
+COLOURS = {
+    'links-background': 'color-brand-primary', 'links-background-active': 'color-brand-content', 'links-focus-outline': 'color-foreground-primary',
+    'links-text': 'color-background-primary', 'table-background-header': 'color-background-secondary', 'table-background-even': 'color-background-secondary',
+    'table-background-odd': 'color-background-primary', 'table-border': 'color-background-border', 'narrowtable-background': 'color-background-secondary',
+    'option-type': 'color-foreground-secondary', 'option-elements': 'color-foreground-secondary', 'option-required': 'color-problematic',
+    'option-version-added': 'color-foreground-muted', 'option-aliases': 'color-foreground-secondary', 'option-default': 'color-brand-content',
+    'option-sample': 'color-foreground-secondary', 'option-sample-header': 'color-foreground-primary', 'attribute-support-none': 'color-problematic',
+    'attribute-support-partial': 'color-foreground-secondary', 'attribute-support-full': 'color-brand-content', 'attribute-support-na': 'color-foreground-muted',
+}
+html_theme_options = {'light_css_variables': {f'antsibull-{name}': f'var(--{colour})' for name, colour in COLOURS.items()}}
+
+ANSIBLE = 'https://docs.ansible.com/projects/ansible/latest'
+ANSIBLE_PAGES = {
+    'action_plugins': 'plugins/action',
+    'ansible_configuration_settings': 'reference_appendices/config',
+    'common_return_values': 'reference_appendices/common_return_values',
+}
+
+
+def refer_to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
+    """What only Ansible's own documentation has, found without asking it."""
+    target = node['reftarget']
+    page = ANSIBLE_PAGES.get(target)
+    if module := re.fullmatch(r'ansible_collections\.(ansible|community)\.(\w+)\.(\w+_module)', target):
+        page = 'collections/' + '/'.join(module.groups())
+    return nodes.reference('', '', text, refuri=f'{ANSIBLE}/{page}.html', internal=False) if page else None
+
+
+def refer_to_plugins(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """The full name of a plugin or role in a guide leads to its reference."""
+    pages = {re.sub('reference/(.*)_(module|role)', rf'{project}.\1', page): page for page in app.env.found_docs if page.startswith('reference/')}
+    for literal in list(doctree.findall(nodes.literal)):
+        page = pages.get(literal.astext())
+        if page and docname not in pages.values() and not isinstance(literal.parent, nodes.reference):
+            literal.replace_self(nodes.reference('', '', literal.deepcopy(), refuri=app.builder.get_relative_uri(docname, page), internal=True))
+
+
+def setup(app: Sphinx) -> None:
+    app.connect('missing-reference', refer_to_ansible)
+    app.connect('doctree-resolved', refer_to_plugins)
