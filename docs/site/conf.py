@@ -15,10 +15,11 @@ project = 'webex_partner.billing'
 html_title = project
 extensions = ['myst_parser', 'sphinx_antsibull_ext']
 language = 'en'
-exclude_patterns = ['reference/index.rst', 'reference/environment_variables.rst']  # index.md is the first, and no plugin declares the second
+exclude_patterns = ['README.md', 'reference/index.rst', 'reference/environment_variables.rst']  # index.md stands for the first two, and no plugin declares a variable
 nitpicky = True
 smartquotes = False  # a sentence of a plugin is shown as it is
 myst_heading_anchors = 3
+highlight_language = 'text'
 pygments_style = 'tango'
 
 html_theme = 'furo'
@@ -26,8 +27,8 @@ html_static_path = ['static']
 html_css_files = ['site.css']
 html_copy_source = False
 html_show_sourcelink = False
+html_show_copyright = False
 html_use_index = False
-templates_path: list[str] = []
 
 # the tables of antsibull-docs in the colours of the theme, by day and by night
 antsibull_ext_color_scheme = 'none'
@@ -40,7 +41,9 @@ COLOURS = {
     'option-sample': 'color-foreground-secondary', 'option-sample-header': 'color-foreground-primary', 'attribute-support-none': 'color-problematic',
     'attribute-support-partial': 'color-foreground-secondary', 'attribute-support-full': 'color-brand-content', 'attribute-support-na': 'color-foreground-muted',
 }
-html_theme_options = {'light_css_variables': {f'antsibull-{name}': f'var(--{colour})' for name, colour in COLOURS.items()}}
+html_theme_options = {
+    'light_css_variables': {f'antsibull-{name}': f'var(--{colour})' for name, colour in COLOURS.items()} | {'sidebar-item-font-size': '78%', 'sidebar-item-spacing-horizontal': '0.8rem'},
+}
 
 ANSIBLE = 'https://docs.ansible.com/projects/ansible/latest'
 ANSIBLE_PAGES = {
@@ -48,6 +51,11 @@ ANSIBLE_PAGES = {
     'ansible_configuration_settings': 'reference_appendices/config',
     'common_return_values': 'reference_appendices/common_return_values',
 }
+
+
+def leave_contents_to_the_theme(app: Sphinx, docname: str, source: list[str]) -> None:
+    """It shows those of a page beside it, and complains of others."""
+    source[0] = re.sub(r'\.\. contents::\n(   :.*\n)+', '', source[0])
 
 
 def refer_to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
@@ -59,15 +67,18 @@ def refer_to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.
     return nodes.reference('', '', text, refuri=f'{ANSIBLE}/{page}.html', internal=False) if page else None
 
 
-def refer_to_plugins(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """The full name of a plugin or role in a guide leads to its reference."""
-    pages = {re.sub('reference/(.*)_(module|role)', rf'{project}.\1', page): page for page in app.env.found_docs if page.startswith('reference/')}
+def refer_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """The full name of a plugin or role leads to its page, and the path of a guide becomes its title."""
+    named = {re.sub('reference/(.*)_(module|role)', rf'{project}.\1', page): page for page in app.env.found_docs if page.startswith('reference/')}
+    named |= {f'docs/{page}.md': page for page in app.env.found_docs} | {'CHANGELOG.rst': 'changelog', 'roles/month_end/README.md': 'reference/month_end_role'}
     for literal in list(doctree.findall(nodes.literal)):
-        page = pages.get(literal.astext())
-        if page and docname not in pages.values() and not isinstance(literal.parent, nodes.reference):
-            literal.replace_self(nodes.reference('', '', literal.deepcopy(), refuri=app.builder.get_relative_uri(docname, page), internal=True))
+        page = named.get(literal.astext())
+        if page and not docname.startswith('reference/') and not isinstance(literal.parent, nodes.reference):
+            shown = nodes.Text(app.env.titles[page].astext()) if literal.astext().startswith('docs/') else literal.deepcopy()
+            literal.replace_self(nodes.reference('', '', shown, refuri=app.builder.get_relative_uri(docname, page), internal=True))
 
 
 def setup(app: Sphinx) -> None:
+    app.connect('source-read', leave_contents_to_the_theme)
     app.connect('missing-reference', refer_to_ansible)
-    app.connect('doctree-resolved', refer_to_plugins)
+    app.connect('doctree-resolved', refer_to_pages)

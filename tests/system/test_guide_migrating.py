@@ -19,7 +19,7 @@ ALL_OF_IT = yaml.safe_load(blocks('yaml', TEXT)[-1])
 def test_both_sides_come_to_the_same(sandbox, play, archive, tmp_path):
     before, after = zip(*PAIRS)
     assert [task['name'] for task in before] == [task['name'] for task in after]
-    plain = {'reports': f'{sandbox.api_url}/broadworks/billing/reports', 'token': sandbox.access_token, 'month': '2026-10', 'file': str(tmp_path / 'old.csv')}
+    plain = {'api': f'{sandbox.api_url}/broadworks/billing/reports', 'token': sandbox.access_token, 'month': '2026-10', 'file': str(tmp_path / 'old.csv')}
     old = play([*map(quickly, before)], extra_vars=plain, env={'WEBEX_API_URL': None, 'WEBEX_ACCESS_TOKEN': None})
     assert old.code == 0, old.stdout
     new = play([*after, *ALL_OF_IT], extra_vars={'month': '2026-10', 'file': str(tmp_path / 'new.csv'), 'archive': str(archive.root)})
