@@ -15,7 +15,8 @@ project = 'webex_partner.billing'
 html_title = project
 extensions = ['myst_parser', 'sphinx_antsibull_ext']
 language = 'en'
-exclude_patterns = ['README.md', 'reference/index.rst', 'reference/environment_variables.rst']  # index.md stands for the first two, and no plugin declares a variable
+# index.md stands for the first two, and no plugin declares a variable
+exclude_patterns = ['README.md', 'reference/index.rst', 'reference/environment_variables.rst']
 nitpicky = True
 smartquotes = False  # a sentence of a plugin is shown as it is
 myst_heading_anchors = 3
@@ -33,22 +34,26 @@ html_use_index = False
 # the tables of antsibull-docs in the colours of the theme, by day and by night
 antsibull_ext_color_scheme = 'none'
 COLOURS = {
-    'links-background': 'color-brand-primary', 'links-background-active': 'color-brand-content', 'links-focus-outline': 'color-foreground-primary',
-    'links-text': 'color-background-primary', 'table-background-header': 'color-background-secondary', 'table-background-even': 'color-background-secondary',
-    'table-background-odd': 'color-background-primary', 'table-border': 'color-background-border', 'narrowtable-background': 'color-background-secondary',
-    'option-type': 'color-foreground-secondary', 'option-elements': 'color-foreground-secondary', 'option-required': 'color-problematic',
-    'option-version-added': 'color-foreground-muted', 'option-aliases': 'color-foreground-secondary', 'option-default': 'color-brand-content',
-    'option-sample': 'color-foreground-secondary', 'option-sample-header': 'color-foreground-primary', 'attribute-support-none': 'color-problematic',
-    'attribute-support-partial': 'color-foreground-secondary', 'attribute-support-full': 'color-brand-content', 'attribute-support-na': 'color-foreground-muted',
+    'color-background-border': ('table-border',),
+    'color-background-primary': ('links-text', 'table-background-odd'),
+    'color-background-secondary': ('narrowtable-background', 'table-background-even', 'table-background-header'),
+    'color-brand-content': ('attribute-support-full', 'links-background-active', 'option-default'),
+    'color-brand-primary': ('links-background',),
+    'color-foreground-muted': ('attribute-support-na', 'option-version-added'),
+    'color-foreground-primary': ('links-focus-outline', 'option-sample-header'),
+    'color-foreground-secondary': ('attribute-support-partial', 'option-aliases', 'option-elements', 'option-sample', 'option-type'),
+    'color-problematic': ('attribute-support-none', 'option-required'),
 }
 html_theme_options = {
-    'light_css_variables': {f'antsibull-{name}': f'var(--{colour})' for name, colour in COLOURS.items()} | {'sidebar-item-font-size': '78%', 'sidebar-item-spacing-horizontal': '0.8rem'},
+    'light_css_variables': {
+        'sidebar-item-font-size': '78%', 'sidebar-item-spacing-horizontal': '0.8rem',
+        **{f'antsibull-{name}': f'var(--{colour})' for colour, names in COLOURS.items() for name in names},
+    },
 }
 
 ANSIBLE = 'https://docs.ansible.com/projects/ansible/latest'
 ANSIBLE_PAGES = {
     'action_plugins': 'plugins/action',
-    'ansible_configuration_settings': 'reference_appendices/config',
     'common_return_values': 'reference_appendices/common_return_values',
 }
 
@@ -70,7 +75,8 @@ def refer_to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.
 def refer_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """The full name of a plugin or role leads to its page, and the path of a guide becomes its title."""
     named = {re.sub('reference/(.*)_(module|role)', rf'{project}.\1', page): page for page in app.env.found_docs if page.startswith('reference/')}
-    named |= {f'docs/{page}.md': page for page in app.env.found_docs} | {'CHANGELOG.rst': 'changelog', 'roles/month_end/README.md': 'reference/month_end_role'}
+    named |= {f'docs/{page}.md': page for page in app.env.found_docs}
+    named |= {'CHANGELOG.rst': 'changelog', 'roles/month_end/README.md': 'reference/month_end_role'}
     for literal in list(doctree.findall(nodes.literal)):
         page = named.get(literal.astext())
         if page and not docname.startswith('reference/') and not isinstance(literal.parent, nodes.reference):

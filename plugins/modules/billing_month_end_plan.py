@@ -102,24 +102,24 @@ error:
       returned: always
       sample: invalid_input
     http_status:
-      description: There is no HTTP here.
+      description: Not used, since this module makes no request.
       type: int
       returned: always, null
     message:
-      description: There is no API here.
+      description: Not used, since this module makes no request.
       type: str
       returned: always, null
     details:
-      description: There is no API here.
+      description: Not used, since this module makes no request.
       type: list
       elements: dict
       returned: always, null
     tracking_id:
-      description: There is no API here.
+      description: Not used, since this module makes no request.
       type: str
       returned: always, null
     retry_after:
-      description: There is no API here.
+      description: Not used, since this module makes no request.
       type: float
       returned: always, null
 '''

@@ -80,6 +80,7 @@ notes:
 seealso:
   - module: webex_partner.billing.broadworks_billing_report
   - module: webex_partner.billing.broadworks_billing_report_info
+  - module: webex_partner.billing.broadworks_billing_report_download
 '''
 
 EXAMPLES = r'''

@@ -68,6 +68,7 @@ notes:
   - A run that is killed leaves at most a hidden file C(.webex-*.part) beside O(dest), which the next run for the same O(dest) removes.
 seealso:
   - module: webex_partner.billing.billing_report_wait
+  - module: webex_partner.billing.billing_report_archive
   - module: webex_partner.billing.broadworks_billing_report_info
   - name: Webex for BroadWorks billing reports
     description: The API as Cisco documents it.
@@ -155,8 +156,8 @@ report:
       type: str
       returned: always, null where the API leaves it out
       sample: Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA
-    temp_download_url: {description: "Left out, since it is a secret until it expires.", type: str, returned: always null}
-    temp_download_url_expires: {description: Left out with it., type: str, returned: always null}
+    temp_download_url: {description: "Left out, since it is a secret until it expires.", type: str, returned: "always, null"}
+    temp_download_url_expires: {description: Left out with it., type: str, returned: "always, null"}
     errors:
       description: What the API says went wrong, as a rule nothing.
       type: list

@@ -34,7 +34,7 @@ options:
     aliases: [report_id]
   billing_period:
     description:
-      - Read only the reports of this month, V(YYYY-MM), each in full.
+      - Read the reports of this month alone, V(YYYY-MM), each in full.
     type: str
   status:
     description:
