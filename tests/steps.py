@@ -85,7 +85,7 @@ STEPS = (
         'newest',
         (
             'rm -rf {own} && mkdir {own}',
-            'cp -r docs/site {own}/source && cp README.md docs/*.md {own}/source && mkdir -m 755 {own}/source/reference',
+            'cp -r docs/docsite {own}/source && cp README.md docs/*.md {own}/source && mkdir -m 755 {own}/source/reference',
             'antsibull-changelog generate --output {own}/source/changelog.md --output-format md',
             'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
             'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',

@@ -58,9 +58,10 @@ ANSIBLE_PAGES = {
 }
 
 
-def leave_contents_to_the_theme(app: Sphinx, docname: str, source: list[str]) -> None:
-    """It shows those of a page beside it, and complains of others."""
-    source[0] = re.sub(r'\.\. contents::\n(   :.*\n)+', '', source[0])
+def adapt_reference(app: Sphinx, docname: str, source: list[str]) -> None:
+    """The theme shows the contents of a page beside it; and a page that index.md forgets shall be missed."""
+    if docname.startswith('reference/'):
+        source[0] = re.sub(r'^(:orphan:|\.\. contents::\n(   :.*\n)+)', '', source[0], flags=re.MULTILINE)
 
 
 def refer_to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
@@ -85,6 +86,6 @@ def refer_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect('source-read', leave_contents_to_the_theme)
+    app.connect('source-read', adapt_reference)
     app.connect('missing-reference', refer_to_ansible)
     app.connect('doctree-resolved', refer_to_pages)
