@@ -16,7 +16,7 @@ from playbook import BIN, Controller, connection, month_end
 
 GUIDES = ('failures', 'first_report', 'month_end', 'security', 'upgrading')
 PLAYED = r'^(?:\w+=\S+ )?ansible-playbook '
-MOST_PATIENCE = 120  # seconds for all commands of a guide
+MOST_PATIENCE = 240  # seconds for all commands of a guide
 
 
 @pytest.fixture
