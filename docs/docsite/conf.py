@@ -46,7 +46,7 @@ COLOURS = {
 }
 html_theme_options = {
     'light_css_variables': {
-        'sidebar-item-font-size': '78%', 'sidebar-item-spacing-horizontal': '0.8rem',
+        'sidebar-item-font-size': '75%', 'sidebar-item-spacing-horizontal': '0.8rem',
         **{f'antsibull-{name}': f'var(--{colour})' for colour, names in COLOURS.items() for name in names},
     },
 }
