@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from environments import Environment
-from workspace import BUILD, TREE
+from workspace import BUILD, ROOT, TREE
 
 PLAYS = BUILD / 'plays'
 FIGURES = BUILD / 'figures'  # what the steps leave for docs/reliability.md
@@ -64,11 +64,14 @@ PACKAGE = (
     'ANSIBLE_COLLECTIONS_PATH={own} ansible-galaxy collection install --offline {own}/*.tar.gz',
 )
 
+NEIGHBOURS = f'python {shlex.quote(str(ROOT / "tests/neighbours.py"))}'  # not the copy's, which has no .build
+
 STEPS = (
     Step(
         'lint',
         'newest',
         (
+            NEIGHBOURS,
             *PACKAGE,
             'ANSIBLE_COLLECTIONS_PATH={own} ansible-galaxy collection verify --offline webex_partner.billing',
             'ansible-lint --nocolor --profile production --offline --strict',
@@ -94,7 +97,7 @@ STEPS = (
     ),
     Step('units', 'every', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/unit',), at_once=2),
     Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
-    Step('system', 'many', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/system',)),
+    Step('system', 'many', (NEIGHBOURS, 'PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/system')),
     Step(
         'integration',
         'every',
