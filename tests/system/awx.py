@@ -34,7 +34,7 @@ ROOT = '/api/v2/'
 
 
 class Awx:
-    """An AWX with one organization, whose projects find the playbooks of the tree at ``repository``."""
+    """An AWX with one organization and one container group, whose projects find the playbooks of the tree at ``repository``."""
 
     def __init__(self, repository):
         self.repository = repository
@@ -42,10 +42,11 @@ class Awx:
         self.writes = []  # (method, path) of all that changed something, or tried
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
-        self._items = {endpoint: {} for endpoint in (*FIELDS, 'project_updates', 'instance_groups')}
+        self._items = {endpoint: {} for endpoint in (*FIELDS, 'project_updates')}
         self._lists = {}
         self._surveys = {}
         self._insert('organizations', {'name': 'Default'})
+        self._insert('instance_groups', {'name': 'billing'})
         self._server = ThreadingHTTPServer(('127.0.0.1', 0), handler_of(self))
 
     def __enter__(self):
@@ -91,10 +92,10 @@ class Awx:
                 return 404, {'detail': f'Not found: {error}.'}
 
     def _made(self, endpoint, item):
-        shown = self._shown(endpoint, item)
-        if endpoint == 'projects':  # AWX begins to update a new one at once
-            shown['summary_fields'] = {'current_update': {'id': self._synced(item)['id']}}
-        return shown
+        if endpoint != 'projects':
+            return self._shown(endpoint, item)
+        update = self._synced(item)  # AWX begins by itself to update a new one
+        return {**self._shown(endpoint, item), 'summary_fields': {'current_update': {'id': update['id']}}}
 
     def _find(self, endpoint, query):
         kinds = TEMPLATES if endpoint == 'unified_job_templates' else (endpoint,)

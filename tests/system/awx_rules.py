@@ -18,6 +18,7 @@ NAMED = {'name', 'description'}
 PROMPTS = {'extra_data', 'inventory', 'scm_branch', 'limit', 'job_type', 'job_tags', 'skip_tags', 'verbosity', 'timeout', 'execution_environment'}
 FIELDS = {
     'organizations': NAMED,
+    'instance_groups': NAMED,
     'credential_types': NAMED | {'kind', 'inputs', 'injectors', 'managed'},
     'credentials': NAMED | {'organization', 'credential_type', 'inputs'},
     'execution_environments': NAMED | {'organization', 'image', 'pull', 'credential'},

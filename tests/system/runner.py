@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +36,19 @@ class RunnerOutcome:
         return [event['event_data']['res'] for event in self.events if event['event'] == kind]
 
 
-def run(controller, tasks, *, env=None, extra_vars=None, args=()):
-    """Run tasks, or a playbook that a collection has, by ansible-runner; ``env`` and ``extra_vars`` go to the files that AWX would write."""
+def run(controller, tasks, *, env=None, extra_vars=None, args=(), project=None, inventory=None):
+    """Run tasks, or a playbook of a collection or of ``project``, by ansible-runner; the rest goes to the files that AWX would write."""
     private = controller.folder / 'private'
     shutil.rmtree(private, ignore_errors=True)
-    for folder in ('project', 'env'):
-        (private / folder).mkdir(parents=True)
+    (private / 'env').mkdir(parents=True)
+    if project:
+        (private / 'project').symlink_to(project)
+    else:
+        (private / 'project').mkdir()
+    if inventory:
+        (private / 'inventory').mkdir()
+        (private / 'inventory/hosts').write_text(f'#! /bin/sh\necho {shlex.quote(json.dumps(inventory))}\n', encoding='utf-8')
+        (private / 'inventory/hosts').chmod(0o700)
     (private / 'env/envvars').write_text(json.dumps(env or {}), encoding='utf-8')
     (private / 'env/extravars').write_text(json.dumps(extra_vars or {}), encoding='utf-8')
     playbook = tasks if isinstance(tasks, str) else controller.write(tasks, folder=private / 'project').name

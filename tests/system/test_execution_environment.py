@@ -1,0 +1,47 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an image with this collection is built from; there is no container engine here, so none is built."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from playbook import BIN, PATIENCE
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFINITION = yaml.safe_load((ROOT / 'execution-environment.yml').read_text(encoding='utf-8'))
+
+
+def builder(*arguments, cwd):
+    return subprocess.run([BIN / 'ansible-builder', *arguments], cwd=cwd, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
+
+
+@pytest.fixture
+def tarball():
+    galaxy = yaml.safe_load((ROOT / 'galaxy.yml').read_text(encoding='utf-8'))
+    return f"{galaxy['namespace']}-{galaxy['name']}-{galaxy['version']}.tar.gz"
+
+
+def test_an_image_needs_requests_and_nothing_else(tmp_path):
+    place = tmp_path / 'ansible_collections/webex_partner/billing'
+    shutil.copytree(ROOT / 'meta', place / 'meta')
+    shutil.copy(ROOT / 'galaxy.yml', place)
+    told = yaml.safe_load(builder('introspect', tmp_path, cwd=tmp_path).partition('---')[2])
+    assert told == {'python': ['requests>=2.28  # from collection webex_partner.billing'], 'system': []}
+
+
+def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball):
+    shutil.copy(ROOT / 'execution-environment.yml', tmp_path)
+    (tmp_path / tarball).write_bytes(b'')
+    builder('create', '--output-filename', 'Containerfile', cwd=tmp_path)
+    context = tmp_path / 'context'
+    assert (context / '_build/collections' / tarball).is_file()
+    assert yaml.safe_load((context / '_build/requirements.yml').read_text()) == {'collections': [{'name': f'collections/{tarball}', 'type': 'file'}]}
+    lines = (context / 'Containerfile').read_text(encoding='utf-8').splitlines()
+    assert f'ARG EE_BASE_IMAGE="{DEFINITION["images"]["base_image"]["name"]}"' in lines and 'FROM $EE_BASE_IMAGE AS base' in lines
