@@ -229,6 +229,15 @@ def test_every_variable_is_told_with_its_default():
     assert data()['awx_setup_scm_url'] == yaml.safe_load((ROOT / 'galaxy.yml').read_text(encoding='utf-8'))['repository']
 
 
+@pytest.mark.parametrize('place, variables', [
+    ('archive', {'WEBEX_ACCESS_TOKEN': 'T'}), ('/archive', {'WEBEX_CLIENT_ID': 'C'}), ('/archive', {'WEBEX_ACCESS_TOKEN': 'T', 'WEBEX_READ_CLIENT_ID': 'C'}),
+], ids=['relative', 'incomplete', 'no mixture'])
+def test_what_cannot_be_meant_is_refused_before_anything_is_made(tmp_path, place, variables):
+    controller = Controller(tmp_path, variables)
+    refused = controller.finish(controller.start(['ansible-playbook', 'webex_partner.billing.awx_setup', '-e', f'awx_setup_archive={place}']))
+    assert refused.code == 2 and 'Give awx_setup_archive, an absolute path' in refused.stdout and refused.counts()['ok'] == 0, refused.stdout
+
+
 @pytest.mark.parametrize('rule', [
     'RRULE:FREQ=MONTHLY;INTERVAL=1', 'DTSTART:20260101T060000 RRULE:FREQ=MONTHLY;INTERVAL=1', 'DTSTART:20260101T060000Z RRULE:FREQ=MONTHLY',
     'DTSTART:20260101T060000Z RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=1MO', 'DTSTART:20260101T060000Z RRULE:FREQ=DAILY;INTERVAL=1 EXDATE:20260102T060000Z',
