@@ -42,6 +42,7 @@ def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball):
     builder('create', '--output-filename', 'Containerfile', cwd=tmp_path)
     context = tmp_path / 'context'
     assert (context / '_build/collections' / tarball).is_file()
-    assert yaml.safe_load((context / '_build/requirements.yml').read_text(encoding='utf-8')) == {'collections': [{'name': f'collections/{tarball}', 'type': 'file'}]}
+    asked = yaml.safe_load((context / '_build/requirements.yml').read_text(encoding='utf-8'))
+    assert asked == {'collections': [{'name': f'collections/{tarball}', 'type': 'file'}]}
     base = DEFINITION['images']['base_image']['name']
     assert f'ARG EE_BASE_IMAGE="{base}"' in (context / 'Containerfile').read_text(encoding='utf-8').splitlines()
