@@ -20,7 +20,6 @@ import pytest
 import yaml
 from awx import Awx
 from dateutil.rrule import rrulestr
-from evidence import Archive
 from playbook import BIN, PATIENCE, Controller
 from runner import run
 from webex_sandbox import Sandbox
