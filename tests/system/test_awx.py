@@ -221,7 +221,7 @@ def test_each_partner_has_names_of_its_own_but_shares_what_is_not_about_it():
 
 def test_every_variable_is_told_with_its_default():
     rows = dict(re.findall(r'^\| `(awx_setup_\w+)` \| (.*?) \|', GUIDE, re.MULTILINE))
-    settings = {name: value for name, value in list(data().items())[:len(rows) - 1]}
+    settings = dict(islice(data().items(), len(rows) - 1))
     assert set(rows) == {*settings, 'awx_setup_archive'}
     for name, default in settings.items():
         assert rows[name] == ('none' if default == '' else f'`{str(default).lower() if isinstance(default, bool) else default}`'), name
