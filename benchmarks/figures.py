@@ -35,6 +35,11 @@ def wall(turn: Turn, name: str) -> float:
     return turn[name].wall - turn[START].wall
 
 
+def wall_of(other: str) -> Figure:
+    """The same of another contender than the one the aim is about."""
+    return lambda turn, name: wall(turn, other)
+
+
 def whole_wall(turn: Turn, name: str) -> float:
     """Seconds, for what is no play."""
     return turn[name].wall

@@ -131,16 +131,20 @@ ROWS = (
         'download', 'a download of 200 MB with SHA-256 and records', 5,
         EMPTY | {
             OURS: Contender('ours/download.yml', Setting(size=200 * MB)),
+            'into the archive': Contender('ours/archive.yml', Setting(size=200 * MB)),
             'get_url': Contender('rivals/download.yml', Setting(size=200 * MB)),
             'curl': Contender('rivals/download.sh', Setting(size=200 * MB), program='curl'),
         },
         (
             Aim('wall time', figures.wall, 1, 'get_url'),
             Aim('wall time', figures.wall, 1.5, 'curl', figures.whole_wall),
+            Aim('wall time into the archive', figures.wall_of('into the archive'), 1, 'get_url', figures.wall),
+            Aim('wall time into the archive', figures.wall_of('into the archive'), 1.5, 'curl', figures.whole_wall),
         ),
         note=(
             'The collection reads the report for its link, counts records and brings the file to the disk (fsync). `get_url` is told link and checksum. '
-            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off.'
+            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off. Into the archive is the way of the role: no module is sent, '
+            'and the manifest comes with it.'
         ),
     ),
     Row(

@@ -136,6 +136,8 @@ class _Records:
         inside, in_quotes = 0, False
         for line in lines:
             inside += in_quotes
+            if _QUOTE not in line:
+                continue
             turned, at = False, line.rfind(b'"')
             while at > 0 and line[at - 1] in self._special:
                 if line[at - 1] != _QUOTE:
