@@ -70,7 +70,8 @@ ROWS = (
         ),
         note=(
             'Both look as often as they can, the collection ten times a second; a play that looks once is taken off. While any task runs, Ansible itself '
-            'asks a thousand times a second whether it has ended. `pause` shows what that takes.'
+            'asks a thousand times a second whether it has ended. `pause` shows what that takes. Of the 6 ms that a look takes at this pace 4 are '
+            "Ansible's own, so the aim is out of reach for whatever waits inside a task."
         ),
     ),
     Row(
@@ -80,7 +81,10 @@ ROWS = (
             Aim('requests', figures.requests, 1 / 6, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='The collection by its own code with a simulated clock, `until` with `delay: 10` by arithmetic. Late is the worst wait of a minute to an hour.',
+        note=(
+            'The collection by its own code with a simulated clock, `until` with `delay: 10` by arithmetic. Late is the worst wait of a minute to an hour. '
+            'From the tenth minute on the default `max_poll_interval: 60` makes a request a minute; 240 would make 59 of the 89, no later, and meet the aim.'
+        ),
     ),
     Row(
         'minute', "a minute's wait, on a real clock", 1,
@@ -94,6 +98,10 @@ ROWS = (
         'ready', 'a wait on a report that is ready', 15,
         EMPTY | {OURS: Contender('ours/wait.yml'), 'uri': Contender('rivals/info.yml')},
         (Aim('wall time', figures.wall, 1 / 5, 'uri'),),
+        note=(
+            "Of the collection's 0.14 s any task takes 0.04, importing `requests` 0.045, its own code 0.02, since Ansible compiles that of a collection "
+            'in every run, and the look with its result the rest.'
+        ),
     ),
     Row(
         'info', 'broadworks_billing_report_info by id', 15,
@@ -125,7 +133,12 @@ ROWS = (
             Aim('CPU', figures.cpu, 1 / 50, 'uri, until'),
             Aim('latest answer, part of the time waited', figures.late, 0.1),
         ),
-        note='Ten reports end every eight seconds. Such short waits have short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival.',
+        note=(
+            'Ten reports end every eight seconds. Such short waits have short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival. '
+            "Most of the collection's CPU is Ansible's here: as long as hosts queue for a fork, it looks for a free one without a rest, for 0.22 s of CPU "
+            'in each second, and for 0.03 s otherwise. A host that waits takes 2 ms in each second. On two cores the rival looks at each report three times, since it '
+            'cannot more often.'
+        ),
     ),
     Row(
         'download', 'a download of 200 MB with SHA-256 and records', 5,
@@ -143,8 +156,8 @@ ROWS = (
         ),
         note=(
             'The collection reads the report for its link, counts records and brings the file to the disk (fsync). `get_url` is told link and checksum. '
-            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off. Into the archive is the way of the role: no module is sent, '
-            'and the manifest comes with it.'
+            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off. Into the archive is the way of the role: no module is '
+            'sent, and the manifest comes with it. To be sent and started takes a module 0.5 s; then each MB takes 1.7 ms to count, 0.6 to hash and 0.4 to write.'
         ),
     ),
     Row(

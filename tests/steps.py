@@ -88,7 +88,7 @@ STEPS = (
         'newest',
         (
             'rm -rf {own} && mkdir {own}',
-            'cp -r docs/docsite {own}/source && cp README.md docs/*.md {own}/source && mkdir -m 755 {own}/source/reference',
+            'cp -r docs/docsite {own}/source && cp README.md docs/*.md docs/*.svg {own}/source && mkdir -m 755 {own}/source/reference',
             'antsibull-changelog generate --output {own}/source/changelog.md --output-format md',
             'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
             'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',
@@ -104,7 +104,7 @@ STEPS = (
         ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',),
         at_once=2,
     ),
-    Step('ansible-test-units', 'ends', ('ansible-test units --venv --python {python}',)),
+    Step('ansible-test-units', 'newest', ('ansible-test units --venv --python {python}',)),
     Step('ansible-test-integration', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
     Step('sanity', 'ends', ('ansible-test sanity --venv --python {python}',), refused='WARNING: (Skipping|Required program)'),
 )
