@@ -69,7 +69,7 @@ def usages(one: Measured) -> str:
     for name, contender in one.row.contenders.items():
         runs = [turn[name] for turn in one.turns]
         cpu, wall, peak, requests = (statistics.median(getattr(usage, key) for usage in runs) for key in ('cpu', 'wall', 'peak', 'requests'))
-        lines.append(f'| {name} ([`{contender.file}`](../benchmarks/{contender.file})) | {cpu:.2f} | {wall:.2f} | {peak / 1e6:.1f} | {requests:,.0f} |')
+        lines.append(f'| {name} (`{contender.file}`) | {cpu:.2f} | {wall:.2f} | {peak / 1e6:.1f} | {requests:,.0f} |')
     return '\n'.join(lines)
 
 

@@ -136,8 +136,8 @@ ROWS = (
         note=(
             'Ten reports end every eight seconds. Such short waits have short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival. '
             "Most of the collection's CPU is Ansible's here: as long as hosts queue for a fork, it looks for a free one without a rest, for 0.22 s of CPU "
-            'in each second, and for 0.03 s otherwise. A host that waits takes 2 ms in each second. On two cores the rival looks at each report three times, since it '
-            'cannot more often.'
+            'in each second, and for 0.03 s otherwise. A host that waits takes 2 ms in each second. On two cores the rival looks at each report three times, '
+            'since it cannot more often.'
         ),
     ),
     Row(
@@ -157,7 +157,8 @@ ROWS = (
         note=(
             'The collection reads the report for its link, counts records and brings the file to the disk (fsync). `get_url` is told link and checksum. '
             '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off. Into the archive is the way of the role: no module is '
-            'sent, and the manifest comes with it. To be sent and started takes a module 0.5 s; then each MB takes 1.7 ms to count, 0.6 to hash and 0.4 to write.'
+            'sent, and the manifest comes with it. To be sent and started takes a module 0.5 s; then each MB takes 1.7 ms to count, 0.6 to hash '
+            'and 0.4 to write.'
         ),
     ),
     Row(
