@@ -43,16 +43,18 @@ class Measured:
 
 def aims(measured: Sequence[Measured]) -> str:
     """How far each aim is reached."""
-    lines = ['| what | figure | rival | min | median | max | aim | reached |', '|---|---|---|---|---|---|---|---|']
+    lines = ['| what | figure | rival | median | min to max | aim: at most | reached |', '|---|---|---|---|---|---|---|']
     for one in measured:
         if not one.turns:
-            lines.append(f'| {one.row.what} | not measured: {one.why_not} | | | | | | |')
+            lines.append(f'| {one.row.what} | not measured: {one.why_not} | | | | | |')
             continue
         for aim in one.row.aims:
             values = sorted(aim.value(turn) for turn in one.turns)
             median = statistics.median(values)
-            cells = [one.row.what, aim.what, aim.rival or '-', *(told(aim, value) for value in (values[0], median, values[-1]))]
-            lines.append('| ' + ' | '.join([*cells, f'at most {told(aim, aim.limit)}', 'yes' if median <= aim.limit else 'no']) + ' |')
+            lowest, middle, highest, limit = (told(aim, value) for value in (values[0], median, values[-1], aim.limit))
+            spread = f'{lowest} to {highest}' if len(values) > 1 else '-'
+            cells = [one.row.what, aim.what, aim.rival or '-', middle, spread, limit, 'yes' if median <= aim.limit else 'no']
+            lines.append(f'| {" | ".join(cells)} |')
     return '\n'.join(lines)
 
 
