@@ -20,7 +20,8 @@ OPTIONS = {'count': {'type': 'int'}, 'id': {'type': 'str'}, 'show_download_url':
 
 def perform(edge):
     edge.warn_masked(f'{edge.params["count"]} with {edge.client.connection.access_token}')
-    return {'is_check': edge.check_mode, 'given': edge.given, 'reports': [{'temp_download_url': 'https://files.example/1.csv' if edge.result_is_hidden else None}]}
+    url = 'https://files.example/1.csv' if edge.result_is_hidden else None
+    return {'is_check': edge.check_mode, 'given': edge.given, 'reports': [{'temp_download_url': url}]}
 
 
 class Action(OperationAction):
