@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import typing as t
-from functools import cached_property
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -33,6 +32,7 @@ class OperationAction(BillingAction):
     given: dict[str, t.Any] = {}
     check_mode = False
     result_is_hidden = False
+    _client: BillingClient | None = None
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """The result, whichever way it came."""
@@ -42,13 +42,15 @@ class OperationAction(BillingAction):
         return hidden(run(task_vars=task_vars), boolean(self._task.args.get('show_download_url') or False, strict=False))
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        self.params, self.given = params, without_unset(self._task.args)
+        self.params, self.given, self._client = params, without_unset(self._task.args), None  # with `until` core runs the same action again
         return self.operation.perform(self)
 
-    @cached_property
+    @property
     def client(self) -> BillingClient:
-        """A client by the connection options. Raises InvalidInput where those do not do."""
-        return BillingClient(Connection.from_params(self.params), self.secrets, Time())
+        """A client by the connection options, one for each run. Raises InvalidInput where those do not do."""
+        if self._client is None:
+            self._client = BillingClient(Connection.from_params(self.params), self.secrets, Time())
+        return self._client
 
     def warn_masked(self, text: str) -> None:
         """Warn as a module does: the warning is printed with the result."""

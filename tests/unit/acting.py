@@ -22,14 +22,20 @@ class Templar:
         return {name: self._variables[value.strip('{} ')] if str(value).startswith('{{') else value for name, value in block.items()}
 
 
-def act(
+def act(action_class: type, **how: t.Any) -> dict[str, t.Any]:
+    """The result of one run."""
+    return acting(action_class, **how)()
+
+
+def acting(
     action_class: type, *, check_mode: bool = False, environment: list | None = None, keywords: dict | None = None,
     connection: dict | None = None, task_vars: dict | None = None, **args: t.Any,
-) -> dict[str, t.Any]:
-    """The result of one run on this host."""
+) -> t.Callable[[], dict[str, t.Any]]:
+    """Runs one action on this host, and again at each call."""
     task = SimpleNamespace(**{
         'action': 'webex_partner.billing.test', 'args': args, 'async_val': 0, 'check_mode': check_mode, 'environment': environment, 'delegate_to': None,
         **(keywords or {}),
     })
     way = SimpleNamespace(**{'_shell': SimpleNamespace(tmpdir=None), 'transport': 'local', 'become': None, **(connection or {})})
-    return action_class(task, way, None, None, Templar(), None).run(task_vars=task_vars or {})
+    action = action_class(task, way, None, None, Templar(), None)
+    return lambda: action.run(task_vars=task_vars or {})

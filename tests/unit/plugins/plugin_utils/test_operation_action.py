@@ -11,7 +11,7 @@ import sys
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
 from ansible_collections.webex_partner.billing.plugins.plugin_utils._operation_action import OperationAction
-from ansible_collections.webex_partner.billing.tests.unit.acting import act
+from ansible_collections.webex_partner.billing.tests.unit.acting import act, acting
 
 HERE = {'ansible_python_interpreter': sys.executable}
 TOKEN = {'access_token': 'given-canary'}
@@ -63,3 +63,19 @@ def test_what_would_not_be_the_same_is_left_to_the_module(where):
     is_async = bool(where.get('keywords', {}).get('async_val'))
     assert sent['module_args'] == {'count': 1, **TOKEN, '_webex_result_is_hidden': not is_async}
     assert sent['wrap_async'] == (20 if is_async else 0)
+
+
+def test_the_next_try_of_a_task_forgets_no_secret_of_its_own():
+    """With ``until`` core runs the same action again, and the client may mint another token each time."""
+    minted = iter(('first-canary', 'second-canary'))
+
+    def mint(edge):
+        secret = next(minted)
+        edge.client.secrets.add(secret)
+        return {'said': secret}
+
+    class Mints(Action):
+        operation = Operation(mint, OPTIONS, {})
+
+    action = acting(Mints, task_vars=HERE, **TOKEN)
+    assert [action() for _try in range(2)] == [{'said': '********'}] * 2
