@@ -63,23 +63,23 @@ class Progress:
         if self._beat_every and self._time.clock() - self._spoken >= self._beat_every:
             self._line()
 
-    def summary(self) -> str:
-        """Where the reports stand, for example ``report Y2lz… of 2026-10 is IN_PROGRESS``."""
+    def summary(self, name: t.Callable[[Report], str] = lambda report: report.name) -> str:
+        """Describe the status of the reports, for example ``report Y2lz… of 2026-10 is IN_PROGRESS``; ``name`` says what to call one."""
         reports = self._reports()
         if not reports:
             return 'no report seen yet'
         if len(reports) == 1:
             known = f'is {reports[0].status}' if reports[0].status else 'was not seen yet'
-            return f'report {reports[0].name} {known}'
+            return f'report {name(reports[0])} {known}'
         counts = Counter(report.status or 'not seen yet' for report in reports)
         pending = [report for report in reports if not report.ended]
         counted = ', '.join(f'{number} {status}' for status, number in sorted(counts.items()))
-        named = ', '.join(report.name for report in pending[:NAMED]) + (' …' if len(pending) > NAMED else '')
+        named = ', '.join(map(name, pending[:NAMED])) + (' …' if len(pending) > NAMED else '')
         return f'{len(reports)} reports: {counted}' + (f' (not finished: {named})' if pending else '')
 
     def _line(self) -> None:
         self._spoken = self._time.clock()
-        self._say(f'{self._spoken - self._start:.0f} s of {self._wait_timeout:.15g} s, look {self._polls}: {self.summary()}')
+        self._say(f'{self._spoken - self._start:.0f} s of {self._wait_timeout:.15g} s, look {self._polls}: {self.summary(lambda report: report.short_name)}')
 
     def _warn_once(self, trouble: t.Hashable, text: str) -> None:
         if trouble not in self._warned:

@@ -27,6 +27,7 @@ ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, mea
 
 ID_LIMIT = 1000  # characters; real ids have about 80
 NAMED = 20  # reports that one message names; more would bury it
+SHORT = 8  # last characters of an id, which tell two reports apart; the first ones are those of all
 
 _MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
 _PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
@@ -40,6 +41,11 @@ def is_period(value: str) -> bool:
 def is_report_id(value: str) -> bool:
     """Whether ``value`` can name a report: ids are opaque, but never empty, and one segment of a path."""
     return 0 < len(value) <= ID_LIMIT and value not in ('.', '..') and ' ' not in value and value.isprintable()
+
+
+def shortened_id(report_id: str) -> str:
+    """The end of an id, for a line whose result has the whole one."""
+    return report_id if len(report_id) <= SHORT else f'…{report_id[-SHORT:]}'
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,11 @@ class Report:
         """What a sentence calls it: the id, with the month where it is known."""
         named = f'{self.id} of {self.billing_period}' if self.billing_period else self.id
         return _fields.shortened(named) or ''
+
+    @property
+    def short_name(self) -> str:
+        """What a progress line calls it, since the result has the whole id: the end of the id, with the month where it is known."""
+        return replace(self, id=shortened_id(self.id)).name
 
     @property
     def ended(self) -> bool:

@@ -34,6 +34,13 @@ def test_a_line_says_how_long_and_how_often(time):
     assert '61 s' in told.lines[0] and '7200 s' in told.lines[0] and '12' in told.lines[0]
 
 
+def test_a_line_shows_the_end_of_a_long_id_and_the_summary_all_of_it(time):
+    told = Told(time, report('IN_PROGRESS', 'Y2lzY29zcGFyazovL3VzL1JFUE9SVC8xMjM0NTY3Njc4OTAw'))
+    told.progress.looked(1)
+    assert told.lines[0].endswith(': report …Njc4OTAw of 2026-10 is IN_PROGRESS')
+    assert 'Y2lzY29z' not in told.lines[0] and 'Y2lzY29zcGFyazovL3VzL1JFUE9SVC8xMjM0NTY3Njc4OTAw' in told.progress.summary()
+
+
 def test_nothing_seen_prints_nothing(time):
     told = Told(time)
     told.progress.looked(1)
