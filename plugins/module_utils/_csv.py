@@ -14,9 +14,16 @@ import csv
 import io
 import re
 import typing as t
+from contextlib import suppress
+from itertools import islice
 
-LOOK = 64 * 1024  # bytes from which format, header and delimiter are told
-DELIMITERS = (b',', b';', b'\t', b'|')  # the first of those that occur most often in the header
+from ._kind import other_kind
+from ._records import Records
+
+LOOK = 64 * 1024  # bytes from which format, encoding and delimiter are told; twice as many, and again, until the header is among them
+LONGEST_LOOK = 16 * LOOK  # of a longer header, the names that fit are told
+ROWS = 100  # among the first bytes, which tell the delimiter
+DELIMITERS = ',;\t|'  # the first of those that fit equally well
 
 BOMS = {  # those of UTF-32 first: that of UTF-16 is the beginning of one of them
     codecs.BOM_UTF32_LE: 'utf-32-le',
@@ -26,17 +33,15 @@ BOMS = {  # those of UTF-32 first: that of UTF-16 is the beginning of one of the
     codecs.BOM_UTF8: 'utf-8',
 }
 
-OTHERS = {  # how a document begins that is no CSV
-    b'<': 'an HTML or XML page',
-    b'{': 'JSON',
-    b'[': 'JSON',
+ZEROS = {  # bytes of each four that are mostly zero in a text without a byte order mark, while the others mostly are not
+    'utf-32-le': {1, 2, 3},
+    'utf-32-be': {0, 1, 2},
+    'utf-16-le': {1, 3},
+    'utf-16-be': {0, 2},
 }
 
-_CONTROL = bytes(set(range(32)) - set(b'\t\n\r\f\x1a'))  # bytes that no text has; \x1a ended files of old
-_RECORD = re.compile(rb'(?:[^"\r\n]+|"[^"]*(?:"|\Z))*')
-_LINE = re.compile(rb'[^\r\n]*')
-_IN_QUOTES = re.compile(rb'"[^"]*"?')
-_QUOTE = ord('"')
+_HINT = re.compile(rb'(["\']?)sep=([^"\w\r\n])\1(?:[\r\n]+|\Z)', re.IGNORECASE)  # for spreadsheets: the delimiter of the lines that follow
+_LINE = re.compile(r'[^\r\n]*')
 
 
 class Table:
@@ -46,8 +51,9 @@ class Table:
         self.problem: str | None = None
         self.columns: list[str] = []
         self._head = b''
+        self._look = LOOK
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._records: _Records | None = None
+        self._records: Records | None = None
 
     @property
     def records(self) -> int:
@@ -64,124 +70,84 @@ class Table:
             self._records.feed(self._text(chunk))
         elif not self.problem:
             self._head += chunk
-            if len(self._head) >= LOOK:
-                self._begin(whole=False)
+            while not (self._records or self.problem) and len(self._head) >= self._look:
+                self._judge(whole=False)
 
     def end(self) -> None:
         if not self._records and not self.problem:
-            self._begin(whole=True)
+            self._judge(whole=True)
         if self._records:
             self._records.end()
+            if self._records.count < 2 and len(self.columns) < 2:
+                self._refuse('a line of text without columns')
 
-    def _begin(self, whole: bool) -> None:
-        """Judge by the first bytes what this is, and begin to count."""
-        head, rest, self._head = self._head[:LOOK], self._head[LOOK:], b''  # the same is judged however it came
-        bom = next((bom for bom in BOMS if head.startswith(bom)), b'')
-        if bom and bom != codecs.BOM_UTF8:
-            self._decoder = codecs.getincrementaldecoder(BOMS[bom])('replace')
-        text = self._text(head[len(bom):]).lstrip(b'\r\n')
-        header = _header(text)
-        delimiter = max(DELIMITERS, key=_IN_QUOTES.sub(b'', header).count)
-        only = whole and len(header) == len(text.rstrip())
-        self.problem = _problem(text, len(header), alone=only and delimiter not in header)
-        if not self.problem:
-            self.columns = _names(header, delimiter.decode())
-            after = text[len(header):len(header) + 2]
-            alone_cr = after[:1] == b'\r' and after != b'\r\n' and (whole or len(after) == 2)
-            self._records = _Records(delimiter, line_end=b'\r' if alone_cr else b'\n')
-            self._records.feed(text)
-            self.feed(rest)
+    def _judge(self, whole: bool) -> None:
+        """Judge by the first bytes what this is and begin to count, or decide to look at more of them."""
+        head, rest = self._head[:self._look], self._head[self._look:]  # the same is judged however it came
+        encoding, start = _encoding(head)
+        self._decoder = codecs.getincrementaldecoder(encoding)('replace') if encoding else None
+        text = self._text(head[start:]).lstrip(b'\r\n')
+        hint = _HINT.match(text)
+        text = text[hint.end():] if hint else text
+        problem = other_kind(text)
+        if problem:
+            self._refuse(problem)
+            return
+        characters = text.decode('latin-1').replace('\0', ' ')  # a character a byte; before Python 3.11, csv takes no NUL
+        delimiter = hint[2].decode('latin-1') if hint else _delimiter(characters)
+        records = Records(delimiter.encode('latin-1'))
+        records.feed(text)
+        if not (records.count or whole or self._look >= LONGEST_LOOK):
+            self._look *= 2
+            return
+        if not records.count and records.in_quotes:  # the quote in the header is never closed
+            characters = t.cast(re.Match, _LINE.match(characters))[0]
+        names = next(_rows(characters, delimiter), [])
+        self.columns = _decoded(names if records.count or whole else names[:-1])  # the last one may be cut
+        self._head = b''
+        self._records = records
+        if not self.columns:
+            self._refuse('a text without lines')
+        self.feed(rest)
+
+    def _refuse(self, problem: str) -> None:
+        self.problem, self.columns, self._head, self._records = problem, [], b'', None
 
     def _text(self, chunk: bytes) -> bytes:
-        """The bytes as they are, or as UTF-8 if a byte order mark says that a character takes several."""
+        """The bytes as they are, or as UTF-8 if a character takes several and ASCII no single one."""
         return self._decoder.decode(chunk).encode('utf-8', 'replace') if self._decoder else chunk
 
 
-class _Records:
-    """Counts records over chunks of any size: line ends outside of quotes, empty lines left out.
-
-    A quote opens a field only where a field begins, as for Python's csv.
-    """
-
-    def __init__(self, delimiter: bytes, line_end: bytes) -> None:
-        self._line_end = line_end
-        self._special = frozenset(b'"' + delimiter)
-        self._before = b''  # what the line that has begun comes down to: its last byte or an open quote, and the quotes that follow
-        self.count = 0
-
-    @property
-    def in_quotes(self) -> bool:
-        return self._before == b'"'
-
-    def feed(self, chunk: bytes) -> None:
-        text = self._before + (chunk.replace(b'\r', b'') if self._line_end == b'\n' else chunk)
-        *lines, last = text.split(self._line_end)
-        begun = last.rstrip(b'"')  # whether these close a field is told by what follows; of many, one or two tell the same
-        lines = list(filter(None, lines))
-        inside, in_quotes = self._inside([*lines, begun]) if b'"' in text else (0, False)
-        self.count += len(lines) - inside
-        self._before = (b'"' if in_quotes else begun[-1:]) + b'"' * _parity(len(last) - len(begun))
-
-    def end(self) -> None:
-        """Count the last record too if no line end follows it."""
-        self.feed(self._line_end)
-        self.count += self.in_quotes
-
-    def _inside(self, lines: list[bytes]) -> tuple[int, bool]:
-        """How many line ends between these lines are within quotes, and whether the end of the last line is.
-
-        A line is read backwards, for mostly its last quote tells: after any byte but a delimiter or a quote, it leaves no field open.
-        Two in a row change nothing. After a delimiter, or as the first byte, it opens a field, or closes one that was open.
-        """
-        inside, in_quotes = 0, False
-        for line in lines:
-            inside += in_quotes
-            if _QUOTE not in line:
-                continue
-            turned, at = False, line.rfind(b'"')
-            while at > 0 and line[at - 1] in self._special:
-                if line[at - 1] != _QUOTE:
-                    turned = not turned
-                elif line[at - 4:at - 2] == b'""':  # many empty fields go at once
-                    line = line[:at - 1].replace(b'""', b'')
-                    at = len(line)
-                else:
-                    at -= 1
-                at = line.rfind(b'"', 0, at)
-            in_quotes = turned if at > 0 else turned ^ in_quotes ^ (at == 0)
-        return inside, in_quotes
+def _encoding(head: bytes) -> tuple[str | None, int]:
+    """Return the encoding of a text whose bytes are no characters, None for any other, and the length of its byte order mark."""
+    bom = next((bom for bom in BOMS if head.startswith(bom)), None)
+    if bom:
+        return None if bom == codecs.BOM_UTF8 else BOMS[bom], len(bom)
+    shares = [head[place::4].count(0) / (len(head[place::4]) or 1) for place in range(4)]
+    return next((
+        encoding for encoding, zeros in ZEROS.items()
+        if all(share > 1 / 4 if place in zeros else share < 1 / 16 for place, share in enumerate(shares))
+    ), None), 0
 
 
-def _parity(quotes: int) -> int:
-    return 2 - quotes % 2 if quotes else 0
+def _rows(characters: str, delimiter: str) -> t.Iterator[list[str]]:
+    """Yield rows as Python's csv does, without empty ones, up to a field that is too long for it."""
+    with suppress(csv.Error):
+        yield from filter(None, csv.reader(io.StringIO(characters, newline=''), delimiter=delimiter))
 
 
-def _header(text: bytes) -> bytes:
-    """The first record; the first line if a quote in it is never closed."""
-    record = t.cast(re.Match, _RECORD.match(text))[0]
-    return t.cast(re.Match, _LINE.match(text))[0] if record.count(b'"') % 2 else record
+def _delimiter(characters: str) -> str:
+    """Return the delimiter that gives several columns, then most rows as many fields as the header, then most columns."""
+    def fit(delimiter: str) -> tuple[bool, float, int]:
+        widths = [len(row) for row in islice(_rows(characters, delimiter), ROWS)] or [0]
+        return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+
+    return max(DELIMITERS, key=fit)
 
 
-def _problem(text: bytes, header_length: int, alone: bool) -> str | None:
-    start = text.lstrip()[:1]
-    if not start:
-        return 'an empty file'
-    if start in OTHERS:
-        return OTHERS[start]
-    if len(text) > len(text.translate(None, _CONTROL)):
-        return 'binary data'
-    if header_length >= LOOK:
-        return 'a text without lines'
-    return 'a line of text without columns' if alone else None
-
-
-def _names(header: bytes, delimiter: str) -> list[str]:
+def _decoded(names: list[str]) -> list[str]:
     """Column names: as UTF-8 if that holds, else as Latin-1, which always does."""
     try:
-        text = header.decode('utf-8')
+        return [name.encode('latin-1').decode('utf-8') for name in names]
     except UnicodeDecodeError:
-        text = header.decode('latin-1')
-    try:
-        return next(csv.reader(io.StringIO(text, newline=''), delimiter=delimiter), [])
-    except csv.Error:
-        return text.split(delimiter)
+        return names

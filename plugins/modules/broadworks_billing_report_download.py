@@ -62,8 +62,9 @@ notes:
   - While the file is downloaded, O(request_timeout) is the longest silence, not the time for all of it,
     and O(retry_timeout) the longest time without progress.
   - The file host must be reached by C(https://), C(http://) is accepted for loopback hosts only. A redirect never leads away from https.
-  - Cisco documents neither columns nor encoding, delimiter or size of the file. The bytes are kept as they came. A file counts as CSV unless it is empty,
-    binary, HTML, XML, JSON, or one line of text without columns.
+  - Cisco documents neither columns nor encoding, delimiter or size of the file. The bytes are kept as they came. The file counts as CSV unless
+    it is empty, binary, HTML, XML, JSON, PDF, a ZIP archive (XLSX is one), another compressed file, or one line of text without columns. The error names what it is.
+    Control characters in a few fields do not make it binary.
   - If the file host does not tell the length of the file, a warning says that a file that was cut could not be told from a whole one.
   - A run that is killed leaves at most a hidden file C(.webex-*.part) beside O(dest), which the next run for the same O(dest) removes.
 seealso:
@@ -122,14 +123,18 @@ sha256:
   sample: 0d2f9c1f6a1b0e3b8f1c5b7a8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80912
 records:
   description:
-    - Number of CSV records. The header is not counted, a header alone is V(0); empty lines are none, and a line end in a quoted field ends nothing.
+    - Number of CSV records without the header; a header alone gives V(0). Empty lines are not counted. A line end in a quoted field does not end a record.
+    - CR, LF and CR LF end a record, also mixed in one file. Python's C(csv) counts the same number of records that are not empty.
+    - A first line such as C(sep=;), a hint for spreadsheets, names the delimiter. It is neither a record nor the header.
   returned: success, null in check mode if there is no file or none that is CSV
   type: int
   sample: 25
 columns:
   description:
-    - Names in the header. The delimiter is a guess, the one of comma, semicolon, tab and vertical bar that occurs most often outside of quotes;
-      so is the encoding, that of the byte order mark, else UTF-8, else Latin-1.
+    - Names in the header. The delimiter is a guess among comma, semicolon, tab and vertical bar. It is the one that splits most of the first records
+      into as many fields as the header.
+    - The encoding is a guess too. UTF-16 and UTF-32 are recognized with and without a byte order mark. Any other file counts as UTF-8, or else as Latin-1.
+    - Of a header longer than 1 MiB, only the names in its first MiB.
   returned: success, null in check mode if there is no file or none that is CSV
   type: list
   elements: str

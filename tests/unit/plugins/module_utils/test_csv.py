@@ -14,6 +14,7 @@ import random
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _csv
 from ansible_collections.webex_partner.billing.plugins.module_utils._csv import Table
+from ansible_collections.webex_partner.billing.plugins.module_utils._records import Records
 
 
 def table_of(content, step=None):
@@ -45,6 +46,11 @@ def table_of(content, step=None):
     ('a,b\n"never closed,2\n3,4\n', 1),
     ('a"b,c\n1,2\n3,4\n', 2),
     ('one\n1\n2\n', 2),
+    ('a,b\r\r\n1,2\r\r\n3,4\r\r\n', 2),
+    ('a,b\n1,2\r3,4\r5,6\r', 3),
+    ('a"a\r\r,"a,', 1),
+    ('a,b\r1,"2\n3"\r4,5\r', 2),
+    ('sep=;\r\na;b\r\n1,"5;2\r\n', 1),
 ], ids=repr)
 @pytest.mark.parametrize('step', [1, 2, 3, None])
 def test_records(monkeypatch, text, records, step):
@@ -53,21 +59,51 @@ def test_records(monkeypatch, text, records, step):
     assert (table.problem, table.records) == (None, records)
 
 
-@pytest.mark.parametrize('line_end', ['\n', '\r\n'])
-def test_records_are_those_of_pythons_csv_for_whatever_comes(line_end):
+@pytest.mark.parametrize('line_ends', [['\n'], ['\r\n'], ['\r'], ['\r\r\n'], ['\n', '\r\n', '\r']])
+def test_records_are_those_of_pythons_csv_for_whatever_comes(line_ends):
     dice = random.Random(20261105)
-    pieces = ['"', '""', 'x', ',', line_end, 'y,', '",', '"' + line_end, ',"', ' ', 'ü']
-    for _round in range(3000):
-        text = f'h,i{line_end}' + ''.join(dice.choice(pieces) for _piece in range(dice.randrange(40)))
-        expected = sum(1 for row in csv.reader(io.StringIO(text, newline='')) if row) - 1
-        content, table = text.encode(), Table()
-        table.feed(content[:3 + len(line_end)])
-        table._begin(whole=False)
-        step = dice.choice((1, 2, 3, 7, 50))
-        for start in range(3 + len(line_end), len(content), step):
-            table.feed(content[start:start + step])
-        table.end()
-        assert table.records == expected, (text, step)
+    pieces = ['"', '""', 'x', ',', 'y,', '",', ',"', ' ', 'ü', *line_ends, *(f'"{end}' for end in line_ends)]
+    for _round in range(2000):
+        text = ''.join(dice.choice(pieces) for _piece in range(dice.randrange(40)))
+        content, records, step = text.encode(), Records(b','), dice.choice((1, 2, 3, 7, 50))
+        for start in range(0, len(content), step):
+            records.feed(content[start:start + step])
+        records.end()
+        assert records.count == sum(1 for row in csv.reader(io.StringIO(text, newline='')) if row), (text, step)
+
+
+@pytest.mark.parametrize(('text', 'columns', 'records'), [
+    ('Name, first;Amt, EUR, net\n"a\nb";1,5\n"c\nd";2,5\n', ['Name, first', 'Amt, EUR, net'], 2),
+    ('"\n",aa"\n"1\n",2\n', ['\n', 'aa"'], 1),
+    ('a"b,c\n1,2\n', ['a"b', 'c'], 1),
+    ('"a;b","c;d","e;f"\n1,2,3\n', ['a;b', 'c;d', 'e;f'], 1),
+    ('sep=;\na,b;c,d\n1;"2\n"\n', ['a,b', 'c,d'], 1),
+    ('"SEP=^"\r\na^b\r\n1^"2\r\n"\r\n', ['a', 'b'], 1),
+    ('sep=x\n1\n', ['sep=x'], 1),
+    ('a,"b\n1,2\n', ['a', 'b'], 0),
+    ('[CustomerId],[Users]\n1,2\n', ['[CustomerId]', '[Users]'], 1),
+    ('["a"],[2]\n1,2\n', ['["a"]', '[2]'], 1),
+    ('{Name},{Users}\n1,2\n', ['{Name}', '{Users}'], 1),
+    ('<Name>,<Users>\n1,</2\n', ['<Name>', '<Users>'], 1),
+    ('Name,Note\nA,"\x0b"\nB\x1b[1m,\x00\n', ['Name', 'Note'], 2),
+    ('Name\x00,Note\nA,B\n', ['Name ', 'Note'], 1),
+], ids=repr)
+def test_csv_as_it_comes(text, columns, records):
+    table = table_of(text.encode())
+    assert (table.problem, table.columns, table.records) == (None, columns, records)
+
+
+@pytest.mark.parametrize('step', [1000, _csv.LOOK, None])
+@pytest.mark.parametrize('width', [10_000, 30_000])
+def test_a_header_longer_than_what_is_looked_at_first(step, width):
+    names = [f'column {number}' for number in range(width)]
+    table = table_of((','.join(names) + '\n' + '1,2\n' * 50_000).encode(), step)
+    assert (table.problem, table.columns, table.records) == (None, names, 50_000)
+
+
+def test_of_a_header_that_hardly_ends_the_names_that_fit_are_told():
+    table = table_of(b'name,' * _csv.LONGEST_LOOK + b'\n1,2\n')
+    assert table.records == 1 and set(table.columns) == {'name'}
 
 
 @pytest.mark.parametrize('delimiter', [',', ';', '\t', '|'])
@@ -89,6 +125,10 @@ def test_a_quote_opens_a_field_after_the_delimiter_only():
     (codecs.BOM_UTF32_LE + 'Größe,b\n'.encode('utf-32-le'), ['Größe', 'b']),
     (codecs.BOM_UTF32_BE + 'Größe,b\n'.encode('utf-32-be'), ['Größe', 'b']),
     (codecs.BOM_UTF16_LE + 'a,b\n'.encode('utf-16-le') + b'\x00', ['a', 'b']),
+    ('Größe,b\n'.encode('utf-16-le'), ['Größe', 'b']),
+    ('Größe,b\n'.encode('utf-16-be'), ['Größe', 'b']),
+    ('Größe,b\n'.encode('utf-32-le'), ['Größe', 'b']),
+    ('Größe,b\n'.encode('utf-32-be'), ['Größe', 'b']),
     (b'\xff\xfea', None),
     (b'a,\xc3\x28\xff\n', ['a', 'Ã(ÿ']),
     (b'"a, b","c ""d"""\n', ['a, b', 'c "d"']),
@@ -99,10 +139,11 @@ def test_looking_never_fails_on_the_encoding(content, columns):
     assert table.columns == (columns or []) and table.records == 0
 
 
-def test_a_line_end_in_utf_16_is_a_character_not_a_byte(monkeypatch):
+@pytest.mark.parametrize('bom', [codecs.BOM_UTF16_LE, b''])
+def test_a_line_end_in_utf_16_is_a_character_not_a_byte(monkeypatch, bom):
     text = 'a,b\nĊ,"\n"\n\u0a0a,2\n'
-    monkeypatch.setattr(_csv, 'LOOK', 4)
-    assert table_of(codecs.BOM_UTF16_LE + text.encode('utf-16-le')).records == 2
+    monkeypatch.setattr(_csv, 'LOOK', 8)
+    assert table_of(bom + text.encode('utf-16-le')).records == 2
 
 
 @pytest.mark.parametrize(('content', 'problem'), [
@@ -115,12 +156,21 @@ def test_a_line_end_in_utf_16_is_a_character_not_a_byte(monkeypatch):
     (codecs.BOM_UTF16_LE + '<html>'.encode('utf-16-le'), 'HTML'),
     (b'{"message": "no", "errors": []}', 'JSON'),
     (b'[1, 2]', 'JSON'),
-    (b'PK\x03\x04 and, so, on', 'binary'),
-    (b'\x1f\x8b\x08\x00', 'binary'),
-    (b'a,b\n1,\x00\n', 'binary'),
+    (b'[["a"], ["b"]]', 'JSON'),
+    (b'["made up"]\n["made up"]\n', 'JSON'),
+    (b'<Error><Code>AccessDenied</Code></Error>', 'HTML or XML'),
+    (b'PK\x03\x04 and, so, on', 'a ZIP archive'),
+    (b'PK\x03\x04\x14\x00[Content_Types].xml, xl/workbook.xml', 'XLSX'),
+    (b'\x1f\x8b\x08\x00', 'gzip'),
+    (b'%PDF-1.4\n1 0 obj, made of text\n2 0 obj, alone\n', 'PDF'),
+    (bytes(range(256)), 'binary'),
+    (random.Random(20261126).randbytes(_csv.LOOK), 'binary'),
+    (b'\x00' * 5000, 'without columns'),
+    (b'sep=;\n', 'empty'),
     (b'Access Denied', 'without columns'),
     (b'Access Denied\r\n', 'without columns'),
-    (b'x' * _csv.LOOK, 'without lines'),
+    (b'x' * _csv.LONGEST_LOOK, 'without lines'),
+    (b'"' + b'x,y\n' * _csv.LOOK, 'without columns'),
 ], ids=lambda value: repr(value)[:30])
 def test_what_is_no_csv(content, problem):
     table = table_of(content)

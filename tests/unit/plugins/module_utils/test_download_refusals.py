@@ -90,7 +90,7 @@ def test_a_part_that_nobody_asked_for_is_refused(sandbox, fetch, tmp_path):
 
 @pytest.mark.parametrize(('body', 'word'), [
     (b'<html>Sign in, please</html>', 'HTML'), (b'', 'empty'), (b'{"a": 1}', 'JSON'),
-    (b'\x1f\x8b\x08\x00' + b'z' * 90000, 'binary'), (b'Access Denied', 'line'),
+    (b'\x1f\x8b\x08\x00' + b'z' * 90000, 'gzip'), (bytes(range(256)) * 400, 'binary'), (b'Access Denied', 'line'),
 ])
 def test_what_is_no_csv(sandbox, fetch, tmp_path, body, word):
     sandbox.trouble(host='files', times=0, **whole(body))
