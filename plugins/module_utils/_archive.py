@@ -11,11 +11,12 @@ import re
 import stat
 import typing as t
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import _files, _manifest
 from ._errors import Conflict, InvalidInput, doing
 from ._manifest import Entries
+from ._options import seconds
 from ._part import Part
 from ._time import Time
 
@@ -26,19 +27,35 @@ _VERSION = re.compile(r'v([0-9]{3,})')
 
 @dataclass(frozen=True)
 class Outcome:
-    """A version that stands, or would; ``before`` is the manifest of the version that was the last one."""
+    """A version that stands, or would; ``before`` is the manifest of the version that was the last one.
+
+    ``stale`` is the report that was not filed because the last version has a newer one.
+    """
 
     directory: str
     manifest: dict[str, t.Any]
     changed: bool
     before: dict[str, t.Any] | None
+    stale: dict[str, t.Any] | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.directory, self.manifest['file']['name'])
+
+    def tell(self, warn: t.Callable[[str], None]) -> dict[str, t.Any]:
+        """Return the result of the task, and hand what the operator should know to ``warn``."""
+        for text in self.warnings:
+            warn(text)
+        return self.to_result()
 
     def to_result(self) -> dict[str, t.Any]:
         return {
             'changed': self.changed,
-            'msg': _manifest.sentence(self.manifest, self.changed),
+            'stale': self.stale is not None,
+            'msg': _manifest.refusal(self.manifest, self.stale) if self.stale else _manifest.sentence(self.manifest, self.changed),
             'version': self.manifest['version'],
-            'path': os.path.join(self.directory, self.manifest['file']['name']),
+            'path': self.path,
             'manifest_path': os.path.join(self.directory, _manifest.NAME),
             'manifest': self.manifest,
             'diff': {'before': _manifest.summary(self.before) if self.before else {}, 'after': _manifest.summary(self.manifest)},
@@ -86,13 +103,15 @@ class Archive:
 
     A version counts from the moment its manifest has its name, which is the last step; until then its directory is anybody's to take over.
     Only the holder of the month's lock writes, and none ever writes to a version that counts.
+    Versions go forward in time: a report that was created before that of the last version is not filed, unless ``allow_older``.
     """
 
-    def __init__(self, root: str, entries: Entries, time: Time, lock_timeout: float) -> None:
+    def __init__(self, root: str, entries: Entries, time: Time, lock_timeout: float | None, allow_older: bool = False) -> None:
         self._entries = entries
         self._month = os.path.join(os.path.abspath(root), entries.partner, entries.billing_period)
         self._time = time
         self._lock_timeout = lock_timeout
+        self._allow_older = allow_older
 
     def file(self, src: str, *, sha256: str | None = None, dry: bool = False) -> Outcome:
         """File ``src`` as the next version unless the last one holds the same bytes; ``dry`` tells what would be, and writes nothing.
@@ -103,11 +122,16 @@ class Archive:
             source = Standing(descriptor, sha256)
             return self._filed(source, dry) if dry else self._filed_alone(source)
 
-    def part(self) -> Part:
+    @contextmanager
+    def part(self) -> t.Iterator[Part]:
         """Where a file may come to that is filed by a move: in the directory of the month, which is made."""
+        with self._filing(), _files.directory(self._month), Part(os.path.join(self._month, self._entries.file_name)) as part:
+            yield part
+
+    def stale(self) -> Outcome | None:
+        """The last version, if it keeps this report out of the archive; None if the report may be filed."""
         with self._filing():
-            _files.make_directory(self._month)
-        return Part(os.path.join(self._month, self._entries.file_name))
+            return self._stale(self._last())
 
     def take(self, source: Source) -> Outcome:
         """File what has come, unless nothing is new."""
@@ -124,20 +148,23 @@ class Archive:
     @contextmanager
     def _filing(self, src: str | None = None) -> t.Iterator[None]:
         with doing(f'Filing {src or self._entries.file_name} below {self._month}'), _files.errors_of_files():
+            _refuse_links(os.path.dirname(self._month), self._month)
             yield
 
     def _filed_alone(self, source: Source) -> Outcome:
-        _files.make_directory(self._month)
-        with _files.lock(os.path.join(self._month, LOCK), self._lock_timeout, self._time):
+        with _files.directory(self._month), _files.lock(os.path.join(self._month, LOCK), self._lock_timeout, self._time):
             return self._filed(source, dry=False)
 
     def _filed(self, source: Source, dry: bool) -> Outcome:
         last = self._last()
+        stale = self._stale(last)
+        if stale:
+            return stale
         sha256 = None
         if dry or source.sha256 or (last and last['file']['size'] == source.size):
             sha256 = source.digest()
             if last and last['file']['sha256'] == sha256:
-                return self._nothing_new(last)
+                return self._kept(last)
         version = last['version'] + 1 if last else 1
         directory = self._directory(version)
         if os.path.lexists(directory) and not stat.S_ISDIR(os.lstat(directory).st_mode):
@@ -146,23 +173,19 @@ class Archive:
         def manifest(digest: str) -> dict[str, t.Any]:
             return self._entries.manifest(version, source.size, digest, last)
 
-        filed = manifest(sha256) if dry else self._write(source, directory, manifest)
-        return Outcome(directory, filed, changed=True, before=last)
+        filed = Outcome(directory, manifest(sha256) if dry else self._write(source, directory, manifest), changed=True, before=last)
+        return replace(filed, warnings=(*self._unknown_age(last), *(() if dry else _odd_modes(filed))))
 
     def _write(self, source: Source, directory: str, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
         """Fill the directory of a version, which may hold what a run left that was killed; the manifest gets its name last."""
         names = (self._entries.file_name, _manifest.NAME)
         parts = [os.path.join(directory, f'.{name}.part') for name in names]
-        try:
-            _files.make_directory(directory)
+        with _files.directory(directory), _files.removed_on_failure(*parts):
             written = manifest(source.put(parts[0]))
             _files.write(parts[1], _manifest.to_bytes(written))
             _files.sync_directory(self._month)
             for name, part in zip(names, parts):
                 _files.rename(part, os.path.join(directory, name))
-        except BaseException:
-            _tidy(directory, parts)
-            raise
         return written
 
     def _last(self) -> dict[str, t.Any] | None:
@@ -170,17 +193,30 @@ class Archive:
         manifests = [_manifest.read(self._manifest_path(version), self._entries, version) for version in versions(self._month)]
         return manifests[-1] if manifests else None
 
-    def _nothing_new(self, last: dict[str, t.Any]) -> Outcome:
+    def _stale(self, last: dict[str, t.Any] | None) -> Outcome | None:
+        if last is None or self._allow_older or not _manifest.is_older(self._entries.report, last):
+            return None
+        kept = self._kept(last)
+        told = f'{_manifest.refusal(last, self._entries.report)}; to file it all the same, set allow_older: true.'
+        return replace(kept, stale=self._entries.report, warnings=(told,))
+
+    def _unknown_age(self, last: dict[str, t.Any] | None) -> t.Iterator[str]:
+        if last and _manifest.is_older(self._entries.report, last) is None:
+            yield (
+                f'Report {self._entries.report["id"]} was filed after version {last["version"]}, but one of the two does not say when it was created:'
+                ' check that it is the newer one.'
+            )
+
+    def _kept(self, last: dict[str, t.Any]) -> Outcome:
         """The last version, whose file must still be what its manifest says."""
         outcome = Outcome(self._directory(last['version']), last, False, last)
-        path = outcome.to_result()['path']
         try:
-            with _files.opened_source('the file in the archive', path) as file:
+            with _files.opened_own(outcome.path) as file:
                 found = _files.digest(file)
         except (OSError, InvalidInput):
             found = None
         if found != (last['file']['size'], last['file']['sha256']):
-            raise Conflict(f'{path} is missing or no longer what its manifest says', remedy='nothing was changed: restore that file')
+            raise Conflict(f'{outcome.path} is missing or no longer what its manifest says', remedy='nothing was changed: restore that file')
         return outcome
 
     def _directory(self, version: int) -> str:
@@ -196,18 +232,31 @@ def directory(month: str, version: int) -> str:
 
 def versions(month: str) -> list[int]:
     """The versions in the directory of a month that count, in their order."""
+    _refuse_links(os.path.dirname(month), month)
     try:
         names = os.listdir(month)
     except FileNotFoundError:
         return []
-    numbers = {int(match[1]) for match in map(_VERSION.fullmatch, names) if match}
-    return sorted(number for number in numbers if number > 0 and os.path.lexists(os.path.join(directory(month, number), _manifest.NAME)))
+    numbers = sorted({int(match[1]) for match in map(_VERSION.fullmatch, names) if match} - {0})
+    _refuse_links(*(directory(month, number) for number in numbers))
+    return [number for number in numbers if os.path.lexists(os.path.join(directory(month, number), _manifest.NAME))]
 
 
-def _tidy(directory: str, parts: list[str]) -> None:
-    """Leave as little as possible of a version that did not come about; the next run would take it over all the same."""
-    for remove, path in [*((os.unlink, part) for part in parts), (os.rmdir, directory)]:
-        try:
-            remove(path)
-        except OSError:
-            continue
+def lock_timeout(params: t.Mapping[str, t.Any]) -> float | None:
+    """How many seconds to wait for the lock of a month; None to go without one. Raises InvalidInput."""
+    timeout = seconds('lock_timeout', params['lock_timeout'])
+    return timeout if params['lock'] else None
+
+
+def _refuse_links(*directories: str) -> None:
+    """Raise Conflict for a link where a directory of the archive belongs. Its root may be one; it is the user's to place."""
+    for path in filter(os.path.islink, directories):
+        raise Conflict(f'{path} is a link and no directory, and links in the archive are not followed', remedy='move it away')
+
+
+def _odd_modes(filed: Outcome) -> t.Iterator[str]:
+    """Tell of a mount that gives modes of its own."""
+    for path, wanted in ((filed.directory, _files.DIRECTORY_MODE), (filed.path, _files.FILE_MODE)):
+        mode = os.stat(path).st_mode & 0o777
+        if mode != wanted:
+            yield f'{path} has mode {mode:04o}, not {wanted:04o}: the file system does not let this user set it. Check who can read there.'

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import typing as t
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ class Month:
         return [replace(self, billing_period=f'{number // 12:04}-{number % 12 + 1:02}') for number in range(end - MONTHS, end)]
 
 
-def write(month: Month, version: int | None, time: Time, *, lock_timeout: float, dry: bool = False) -> dict[str, t.Any]:
+def write(month: Month, version: int | None, time: Time, *, lock_timeout: float | None, dry: bool = False) -> dict[str, t.Any]:
     """Write the page of a version, the last one by default, and return the result of the task; ``dry`` tells what would be, and writes nothing."""
     with doing(f'Writing the evidence of {month.path}'), _files.errors_of_files():
         number = _number(month, version)
@@ -98,18 +99,15 @@ def _filed(manifest: dict[str, t.Any]) -> datetime | None:
 
 def _stands(path: str) -> bool:
     """Whether the page is there: it is then left alone, whatever it says."""
-    if os.path.lexists(path) and not os.path.isfile(path):
+    stands = os.path.lexists(path)
+    if stands and not stat.S_ISREG(os.lstat(path).st_mode):
         raise Conflict(f'{path} stands where the evidence belongs, and is no file', remedy='move it away')
-    return os.path.isfile(path)
+    return stands
 
 
 def _put(content: bytes, directory: str, path: str) -> None:
     """Give the page its name when it is whole; a file that a killed run left is taken over."""
     part = os.path.join(directory, f'.{NAME}.part')
-    try:
+    with _files.removed_on_failure(part):
         _files.write(part, content)
         _files.rename(part, path)
-    except BaseException:
-        if os.path.lexists(part):
-            os.unlink(part)
-        raise

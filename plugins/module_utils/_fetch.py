@@ -10,11 +10,11 @@ import typing as t
 from datetime import datetime, timezone
 
 from . import _files, _manifest
-from ._archive import Archive
+from ._archive import Archive, lock_timeout
 from ._download import UNMEASURED, Download, downloadable
 from ._manifest import Entries
 from ._operation import Edge
-from ._options import report_id, seconds
+from ._options import report_id
 from ._part import Content, Part
 from ._report import Report
 
@@ -38,16 +38,19 @@ def fetch(edge: Edge) -> dict[str, t.Any]:
     """Read a report, download its file and file it; in check mode, tell what can be known without the file."""
     params, client = edge.params, edge.client
     asked, root = report_id('id', params['id']), _files.path('archive', params['archive'])
-    lock_timeout, given = seconds('lock_timeout', params['lock_timeout']), Entries.from_params({**params, 'api_url': client.connection.api_url})
+    timeout, given = lock_timeout(params), Entries.from_params({**params, 'api_url': client.connection.api_url})
 
     def archive(entries: Entries) -> Archive:
-        return Archive(root, entries, client.time, lock_timeout)
+        return Archive(root, entries, client.time, timeout, params['allow_older'])
 
     def about(report: Report, entries: Entries) -> Entries:
         return entries.about(client.secrets.scrub(report.without_url().to_result()))
 
     report = downloadable(client.get_report(asked))
     entries = about(report, given)
+    stale = archive(entries).stale()
+    if stale:
+        return stale.tell(edge.warn_masked)
     if edge.check_mode:
         told = archive(entries).foretold()
         return {**told.to_result(), 'msg': _manifest.promise(told.manifest, not told.changed, asked)}
@@ -57,5 +60,5 @@ def fetch(edge: Edge) -> dict[str, t.Any]:
         if not download.measured:
             edge.warn_masked(UNMEASURED)
         now = datetime.fromtimestamp(client.time.now(), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
-        found = about(download.report, entries).found(content.records, client.secrets.scrub(content.columns), now)
-        return archive(found).take(Arrived(part, content)).to_result()
+        found = about(download.report, entries).found(content.records, client.secrets.scrub(content.columns), now, download.measured)
+        return archive(found).take(Arrived(part, content)).tell(edge.warn_masked)

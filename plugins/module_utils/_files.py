@@ -12,7 +12,7 @@ import hashlib
 import os
 import stat
 import typing as t
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ._errors import BillingError, Conflict, InvalidInput, PermissionRefused, Unavailable
 from ._time import Time
@@ -24,13 +24,23 @@ LOOK_AGAIN = 0.1  # seconds between two tries to have a lock
 
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MISPLACED = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOENT, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
-_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP)  # a file system that cannot do it for directories
+_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # the file system cannot do this at all
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+_NO_MODES = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # the mount decides about modes, as SMB and Azure Files do
+
+LOCKS_REMEDY = (
+    'start rpc.statd on this host, or mount with local_lock=flock (NFS 3: also nolock) if only this host writes to the archive;'
+    ' or set lock to false and make sure that one task at a time writes to a month'
+)
 
 
 def path(name: str, value: str) -> str:
-    """A path that an option gave, made absolute. Raises InvalidInput."""
-    if not value or '\0' in value:
-        raise InvalidInput(f'{name} must be a path, not {value[:100]!r}')
+    """Return the path that an option gave, normalized; Ansible has expanded ``~``. Raises InvalidInput for a relative path.
+
+    A relative path means one directory to a module and another one to an action.
+    """
+    if not os.path.isabs(value) or '\0' in value:
+        raise InvalidInput(f'{name} must be an absolute path or begin with ~, not {value[:100]!r}')
     return os.path.abspath(value)
 
 
@@ -50,7 +60,7 @@ def _by_number(number: int | None, cause: str) -> BillingError:
         return PermissionRefused(cause, remedy='let the user of this task write there, or run it as another user')
     if number in _MISPLACED:
         return InvalidInput(cause, remedy='check the path, and what stands there')
-    return Unavailable(cause, remedy='make room or mend the storage, and run the task again')
+    return Unavailable(cause, remedy='free some space or repair the storage, then run the task again')
 
 
 @contextmanager
@@ -59,17 +69,35 @@ def opened(path: str, flags: int = os.O_RDONLY) -> t.Iterator[int]:
     descriptor = os.open(path, flags | os.O_CLOEXEC, FILE_MODE)
     try:
         if flags & os.O_CREAT:
-            os.fchmod(descriptor, FILE_MODE)
+            set_mode(descriptor, FILE_MODE)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
 @contextmanager
+def created(path: str) -> t.Iterator[int]:
+    """A new file to write to. A file or link that is there is removed first, so that nothing is written through it."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
+        yield descriptor
+
+
+@contextmanager
+def opened_own(path: str, flags: int = os.O_RDONLY) -> t.Iterator[int]:
+    """An existing file of ours. Raises InvalidInput for a link, a pipe and anything else that is not a regular file."""
+    with opened(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK) as descriptor:  # without O_NONBLOCK a pipe would wait for its writer
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InvalidInput(f'{path} is not a file', remedy='move it away')
+        yield descriptor
+
+
+@contextmanager
 def opened_source(name: str, path: str) -> t.Iterator[int]:
     """A regular file to read from, which an option gave. Raises InvalidInput for what is none, and for an empty one."""
     try:
-        with opened(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:  # a pipe would wait for its writer
+        with opened(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
             found = os.fstat(descriptor)
             kind = 'a directory' if stat.S_ISDIR(found.st_mode) else 'not a file' if not stat.S_ISREG(found.st_mode) else ''
             if kind or not found.st_size:
@@ -79,6 +107,15 @@ def opened_source(name: str, path: str) -> t.Iterator[int]:
         if error.filename != path:
             raise
         raise InvalidInput(f'{name} does not exist on this host: {path}', remedy=f'give the downloaded file as {name}') from None
+
+
+def set_mode(target: int | str, mode: int) -> None:
+    """Set the mode of a file, where the file system lets its user do that."""
+    try:
+        os.chmod(target, mode)
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise
 
 
 def digest(source: int, sink: int | None = None) -> tuple[int, str]:
@@ -99,26 +136,32 @@ def _write(sink: int, data: bytes) -> None:
         rest = rest[os.write(sink, rest):]
 
 
+def read(path: str) -> bytes:
+    """Return what a file of ours holds."""
+    with opened_own(path) as descriptor, open(descriptor, 'rb', closefd=False) as file:
+        return file.read()
+
+
 def copy(source: int, path: str) -> tuple[int, str]:
     """Copy to a file that is on the disk afterwards; return size and sha256 of what was copied."""
-    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW) as sink:
+    with created(path) as sink:
         result = digest(source, sink)
-        os.fsync(sink)
+        to_disk(sink)
     return result
 
 
 def write(path: str, data: bytes) -> None:
     """Write a file that is on the disk afterwards."""
-    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW) as sink:
+    with created(path) as sink:
         _write(sink, data)
-        os.fsync(sink)
+        to_disk(sink)
 
 
 def move(path: str, final: str) -> None:
     """Move a file whose bytes are on the disk to another name on the same file system, with the mode of those that are made here."""
-    os.chmod(path, FILE_MODE)
-    with opened(path) as descriptor:
-        os.fsync(descriptor)
+    with opened_own(path) as descriptor:
+        set_mode(descriptor, FILE_MODE)
+        to_disk(descriptor)
     os.replace(path, final)
 
 
@@ -128,38 +171,77 @@ def rename(path: str, final: str) -> None:
     sync_directory(os.path.dirname(final))
 
 
+def to_disk(descriptor: int) -> None:
+    """Write a file or directory through to the disk, where the file system can do that."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+
+
 def sync_directory(path: str) -> None:
-    """Bring the names in a directory to the disk, where the file system can do that."""
-    with opened(path, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in _UNSUPPORTED:
-                raise
+    """Write the names in a directory through to the disk; one that its user may write to and not read cannot be opened for that."""
+    with suppress(PermissionError), opened(path, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
+        to_disk(descriptor)
 
 
-def make_directory(path: str) -> None:
-    """Make a directory and what is missing above it; one that is there is left as it is."""
+@contextmanager
+def directory(path: str) -> t.Iterator[None]:
+    """A directory for the block, made with what is missing above it. If the block fails, those of them that are empty are removed."""
+    made: list[str] = []
+    try:
+        _make_directory(path, made)
+        yield
+    except BaseException:
+        for each in reversed(made):
+            with suppress(OSError):
+                os.rmdir(each)
+        raise
+
+
+@contextmanager
+def removed_on_failure(*paths: str) -> t.Iterator[None]:
+    """Remove what there is of these files if the block fails."""
+    try:
+        yield
+    except BaseException:
+        for path in paths:
+            with suppress(OSError):
+                os.unlink(path)
+        raise
+
+
+def _make_directory(path: str, made: list[str]) -> None:
     if os.path.isdir(path):
         return
     parent = os.path.dirname(path)
-    make_directory(parent)
+    _make_directory(parent, made)
     try:
         os.mkdir(path, DIRECTORY_MODE)
     except FileExistsError:
         if not os.path.isdir(path):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
         return  # another run was faster
-    os.chmod(path, DIRECTORY_MODE)
+    made.append(path)
+    set_mode(path, DIRECTORY_MODE)
     sync_directory(parent)
 
 
 @contextmanager
-def lock(path: str, timeout: float, time: Time) -> t.Iterator[None]:
-    """Hold the lock of a file, which ends with its holder, however that ends. Raises Conflict if it cannot be had in time."""
-    with opened(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW) as descriptor:
+def lock(path: str, timeout: float | None, time: Time) -> t.Iterator[None]:
+    """Hold the lock of a file, which ends with its holder, however that ends; with a ``timeout`` of None go without.
+
+    Raises Conflict if it cannot be had in time, and Unavailable if the file system does not know locks.
+    """
+    if timeout is None:
+        yield
+        return
+    with suppress(FileExistsError), opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL):
+        pass
+    with opened_own(path, os.O_RDWR) as descriptor:
         until = time.clock() + timeout
-        while not _locked(descriptor):
+        while not _locked(descriptor, path):
             left = until - time.clock()
             if left <= 0:
                 raise Conflict(f'another run held {path} for {timeout:g} seconds', remedy='run the task again when the other one has ended')
@@ -167,9 +249,21 @@ def lock(path: str, timeout: float, time: Time) -> t.Iterator[None]:
         yield
 
 
-def _locked(descriptor: int) -> bool:
+def _locked(descriptor: int, path: str) -> bool:
+    locked = try_lock(descriptor)
+    if locked is None:
+        raise Unavailable(f'the file system of {path} does not know locks', remedy=LOCKS_REMEDY)
+    return locked
+
+
+def try_lock(descriptor: int) -> bool | None:
+    """Lock a file and return True; return False if another process holds its lock, and None if the file system does not know locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return None
     return True

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from datetime import timezone
 
-from . import _fields
+from . import _fields, _files
 from ._errors import Conflict, InvalidInput, InvalidResponse
 from ._options import api_url, billing_period, report_id
 from ._report import is_period, moment
@@ -22,6 +22,7 @@ from ._version import VERSION
 SCHEMA = 1
 NAME = 'manifest.json'
 AWX = ('job', 'workflow', 'schedule', 'user')
+MEASURES = (('records', 'records'), ('size', 'bytes'))
 TIMES = ('requested_at', 'completed_at', 'downloaded_at')
 
 _PARTNER = re.compile(r'[A-Za-z0-9._-]{1,100}')
@@ -45,7 +46,10 @@ def sha256(value: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Entries:
-    """What the manifest says beside the file itself; what is not known is None, the report at first if it is still to be read."""
+    """What the manifest says beside the file itself; what is not known is None, the report at first if it is still to be read.
+
+    ``length_told`` is False where the file host did not tell the length of the file.
+    """
 
     partner: str
     billing_period: str | None
@@ -55,6 +59,7 @@ class Entries:
     awx: dict[str, str | None] | None
     records: int | None
     columns: list[str] | None
+    length_told: bool = True
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Entries:
@@ -90,9 +95,10 @@ class Entries:
             times={'requested_at': in_utc(report['created']), **self.times},
         )
 
-    def found(self, records: int | None, columns: list[str], downloaded_at: str) -> Entries:
+    def found(self, records: int | None, columns: list[str], downloaded_at: str, length_told: bool) -> Entries:
         """The same with what was seen of the file when it came."""
-        return replace(self, records=records, columns=_texts(columns), times={**self.times, 'downloaded_at': downloaded_at})
+        times = {**self.times, 'downloaded_at': downloaded_at}
+        return replace(self, records=records, columns=_texts(columns), times=times, length_told=length_told)
 
     @property
     def file_name(self) -> str:
@@ -107,7 +113,10 @@ class Entries:
             'partner': self.partner,
             'billing_period': self.billing_period,
             'report': self.report,
-            'file': {'name': self.file_name, 'size': size, 'sha256': sha256, 'records': self.records, 'columns': self.columns},
+            'file': {
+                'name': self.file_name, 'size': size, 'sha256': sha256, 'records': self.records, 'columns': self.columns,
+                **({} if self.length_told else {'length_told': False}),
+            },
             'version': version,
             'previous': summary(previous) if previous else None,
             **{name: self.times.get(name) for name in TIMES},
@@ -149,7 +158,7 @@ def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
     whose = f'{manifest["partner"]} {manifest["billing_period"]}'
     if not filed:
         return f'{whose}: nothing new, version {now["version"]} holds the same {_measure(now)}'
-    compared = f', {_difference(before, now)} version {before["version"]}' if before else ''
+    compared = f', {_difference(before, now)}' if before else ''
     return f'{whose}: filed as version {now["version"]}, {_measure(now)}{compared}'
 
 
@@ -160,15 +169,38 @@ def promise(manifest: dict[str, t.Any], stands: bool, report: str) -> str:
     return f'{whose}: would fetch report {report} and file it as {told}'
 
 
+def is_older(report: t.Mapping[str, t.Any], manifest: dict[str, t.Any]) -> bool | None:
+    """Whether a report was created before that of a manifest; None where either does not say when."""
+    created, last = moment(_fields.text(report['created'])), moment(_fields.text(report_of(manifest).get('created')))
+    return created < last if created and last else None
+
+
+def report_of(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What a manifest on disk says of its report, which nobody has judged."""
+    report = manifest.get('report')
+    return report if isinstance(report, dict) else {}
+
+
+def refusal(last: dict[str, t.Any], report: t.Mapping[str, t.Any]) -> str:
+    """What an operator is told of a report that is older than that of the last version."""
+    newer = report_of(last)
+    return (
+        f'{last["partner"]} {last["billing_period"]}: not filed, report {report["id"]} was created {report["created"]}, before report'
+        f' {_fields.shortened(newer.get("id"))} of version {last["version"]}, created {_fields.shortened(newer.get("created"))}'
+    )
+
+
 def _measure(told: dict[str, t.Any]) -> str:
     records = '' if told['records'] is None else f'{told["records"]} records, '
     return f'{records}{told["size"]} bytes'
 
 
 def _difference(before: dict[str, t.Any], now: dict[str, t.Any]) -> str:
-    """By how much a version differs, for example ``+2 records and +120 bytes against``."""
-    size = f'{now["size"] - before["size"]:+} bytes against'
-    return size if None in (before['records'], now['records']) else f'{now["records"] - before["records"]:+} records and {size}'
+    """How a version differs from the one before, for example ``+2 records and +120 bytes against version 1``."""
+    known = {unit: now[name] - before[name] for name, unit in MEASURES if None not in (before[name], now[name])}
+    if not any(known.values()):
+        return f'content differs from version {before["version"]}, with the same number of {" and ".join(known)}'
+    return f'{" and ".join(f"{number:+} {unit}" for unit, number in known.items())} against version {before["version"]}'
 
 
 def to_bytes(manifest: dict[str, t.Any]) -> bytes:
@@ -185,8 +217,9 @@ class Month(t.Protocol):
 def read(path: str, month: Month, version: int) -> dict[str, t.Any]:
     """The manifest at ``path``, which must be that of this version. Raises Conflict: evidence is never guessed at."""
     try:
-        with open(path, 'rb') as file:
-            manifest = json.loads(file.read().decode())
+        manifest = json.loads(_files.read(path).decode())
+    except InvalidInput:
+        raise _contradiction(path, 'cannot be read (it is not a file)') from None
     except OSError as error:
         raise _contradiction(path, f'cannot be read ({error.strerror})') from None
     except (ValueError, RecursionError):

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from ._csv import Table
 from ._errors import DownloadFailed
+from ._files import to_disk, try_lock
 
 _CHUNK = 64 * 1024
 
@@ -93,7 +93,7 @@ class Part:
         self.table.end()
         with local(f'writing to {self._folder}'):
             self._file.flush()
-            os.fsync(self._file.fileno())
+            to_disk(self._file.fileno())
         return Content(self.size, self._digest.hexdigest(), self.table.records, self.table.columns)
 
     def _begin(self) -> None:
@@ -105,29 +105,21 @@ class Part:
         """A file that only its owner can read, locked, so that no other run takes it for a leftover."""
         while True:
             descriptor, self.path = tempfile.mkstemp(prefix=self._prefix, suffix='.part', dir=self._folder)
-            _lock(descriptor)
-            if os.fstat(descriptor).st_nlink:
+            # where the file system does not know locks, no other run can hold one and remove the file
+            if try_lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
                 return os.fdopen(descriptor, 'wb')
-            os.close(descriptor)  # another run was quicker than the lock
+            os.close(descriptor)  # another run took it for a leftover, and is about to remove it
 
     def _remove_leftovers(self) -> None:
         """Remove what a killed run for the same place has left, which nobody has locked."""
         for path in Path(self._folder).glob(f'{self._prefix}*.part'):
             with suppress(OSError):
-                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
                 try:
-                    if _lock(descriptor):
+                    if try_lock(descriptor):
                         path.unlink()
                 finally:
                     os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except OSError:
-        return False  # held by another run, or this file system has no locks
 
 
 @contextmanager

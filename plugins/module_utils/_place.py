@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._client import BillingClient
 from ._download import UNMEASURED, Download, downloadable
 from ._errors import InvalidInput
+from ._files import sync_directory
 from ._options import report_id, sha256
 from ._part import Content, Part, content_of, local
 from ._report import Report, is_period
@@ -103,7 +104,7 @@ def put(module: AnsibleModule, part: Part, dest: str) -> dict[str, str]:
                 module.atomic_move(part.path, dest, unsafe_writes=True)
             else:
                 os.replace(part.path, dest)
-            _to_disk(folder)
+            sync_directory(folder)
     finally:
         os.umask(umask)
     return backup
@@ -116,12 +117,3 @@ def _inherit(module: AnsibleModule, path: str, dest: str) -> None:
         os.chown(path, before.st_uid, before.st_gid)
     if module.selinux_enabled():
         module.set_context_if_different(path, module.selinux_context(dest), False)
-
-
-def _to_disk(folder: str) -> None:
-    """Have the move itself outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,11 +13,15 @@ description:
     A file that has changed since becomes C(v002), and nothing is ever overwritten.
   - With O(id) it reads the report and downloads its file into the archive in one pass, as M(webex_partner.billing.broadworks_billing_report_download)
     would, whole or not at all. With O(src) it files what was downloaded before, and makes no request.
-  - When the last version holds the same bytes nothing is new, also if they come from another report, and nothing is changed.
+  - If the last version has identical bytes, nothing changes, even if they come from a different report.
+  - The archive never goes back in time. A report that was created before the report of the last version is not filed, and with O(id) its file is not
+    downloaded. The task succeeds without a change, warns, sets RV(stale) and returns the last version. If either report does not say when it was created,
+    the report is filed with a warning.
   - The file is called C(billing-report-<partner>-<YYYY-MM>.csv), and its bytes are kept as they came. O(src) is copied, and stays where it is.
   - The manifest is written last. A version directory without one does not count, and is taken over by the next run, so a run may be killed at any point.
   - One run at a time files to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
     It is not held during a download.
+  - Directories and files of the archive must not be symbolic links; only O(archive) itself may be one.
   - Evidence that contradicts itself ends the task before anything is written, namely a manifest that cannot be read, is of an unknown schema
     or is of another month, and a file that is no longer what its manifest says when the same bytes are filed again.
 author:
@@ -50,11 +54,13 @@ options:
   src:
     description:
       - The downloaded file, on the host that the task runs on. It must not be empty.
+      - The path is absolute or begins with C(~), the home directory of the user that the task runs as.
     type: path
   archive:
     description:
       - Directory of the archive. It is made, with those above it, where it is missing.
-      - Directories that are made get the mode 0750, files 0640.
+      - The path is absolute or begins with C(~), the home directory of the user that the task runs as.
+      - Directories that are made get the mode 0750, files 0640. On a mount that decides about modes itself, they get what the mount gives, and the task warns.
     type: path
     required: true
   partner:
@@ -144,6 +150,19 @@ options:
       user:
         description: The user who launched it.
         type: str
+  allow_older:
+    description:
+      - Files a report as the next version although it was created before the report of the last version.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  lock:
+    description:
+      - Whether to lock the month while it is written to. Turn this off for a file system without locks only, and make sure that one task at a time writes
+        to a month.
+    type: bool
+    default: true
+    version_added: 1.1.0
   lock_timeout:
     description:
       - Seconds to wait while another run files to the same month; V(0) means one try.
@@ -202,6 +221,12 @@ msg:
   returned: always
   type: str
   sample: "default 2026-10: filed as version 2, 311 records, 48210 bytes, +2 records and +227 bytes against version 1"
+stale:
+  description: Whether the report was created before the report of the last version, and so was not filed. Do not delete such a report at Webex;
+    the archive does not hold its file.
+  returned: success
+  type: bool
+  sample: false
 version:
   description: The number of the version that holds the file, V(1) for the directory C(v001). It is the last one if nothing is new.
   returned: success
@@ -298,6 +323,11 @@ manifest:
           elements: str
           returned: always, null where they were not given
           sample: [PARTNER_NAME, CUSTOMER_NAME]
+        length_told:
+          description: V(false). The file host did not tell the length of the file, so a truncated file would not have been noticed.
+          type: bool
+          returned: where the file host did not tell the length
+          sample: false
     version:
       description: Number of the version.
       type: int
@@ -391,9 +421,9 @@ error:
       description:
         - V(invalid_input) for a value or a path that cannot be meant.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
-        - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, for a file that is not the one expected,
-          and for a report of another month than O(billing_period).
-        - V(unavailable) for storage that is full or fails.
+        - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, for a symbolic link in the archive,
+          for a file that is not the one expected, and for a report of another month than O(billing_period).
+        - V(unavailable) for storage that is full, fails or does not know locks.
         - With O(id) also V(download) for what the file host answered, for a file that is not CSV or that cannot be written while it comes, and for a report
           that is not V(COMPLETED) yet; V(report_failed) for one that never will be; and what a call of the API may end with, namely V(invalid_input),
           V(authentication), V(permission), V(not_found), V(gone), V(rate_limited), V(unavailable), V(network), V(timeout), V(invalid_response).
@@ -426,13 +456,12 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive, lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._fetch import fetch
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries, sha256
 from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
 from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import seconds
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 OF_SRC = ('report', 'sha256', 'records', 'columns', 'downloaded_at')  # what is found out where the file is fetched
@@ -445,9 +474,10 @@ def file(edge: Edge) -> dict:
         path('archive', params['archive']),
         Entries.from_params(params),
         Time(),
-        lock_timeout=seconds('lock_timeout', params['lock_timeout']),
+        lock_timeout(params),
+        params['allow_older'],
     )
-    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=edge.check_mode).to_result()
+    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=edge.check_mode).tell(edge.warn_masked)
 
 
 OPERATION = Operation(
@@ -473,6 +503,8 @@ OPERATION = Operation(
         'columns': {'type': 'list', 'elements': 'str'},
         **{name: {'type': 'str'} for name in TIMES},
         'awx': {'type': 'dict', 'options': {name: {'type': 'str'} for name in AWX}},
+        'allow_older': {'type': 'bool', 'default': False},
+        'lock': {'type': 'bool', 'default': True},
         'lock_timeout': {'type': 'float', 'default': 60},
     },
     rules={

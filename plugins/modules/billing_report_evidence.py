@@ -9,8 +9,8 @@ module: billing_report_evidence
 short_description: Write a page for people beside a filed Webex for BroadWorks billing report
 version_added: 1.0.0
 description:
-  - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It says what was billed for,
-    when the report was asked for, completed and downloaded, what the file is, what the versions of the month have changed, and how many records and bytes
+  - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It describes the report,
+    when it was asked for, completed and downloaded, what the file is, what the versions of the month have changed, and how many records and bytes
     the last twelve months had, as a chart and as a table.
   - The page is one file that can be read in any browser, on a phone too, and printed. It holds no script and no link, and loads nothing.
   - It is made of manifests alone, of those that had been filed when the version was. So it can be written at any later time, also of a version that was filed
@@ -31,7 +31,7 @@ attributes:
 options:
   archive:
     description:
-      - Directory of the archive.
+      - Directory of the archive. The path is absolute or begins with C(~), the home directory of the user that the task runs as.
     type: path
     required: true
   partner:
@@ -48,6 +48,13 @@ options:
     description:
       - Number of the version. If not given, it is the last one that has a manifest.
     type: int
+  lock:
+    description:
+      - Whether to lock the month while it is written to. Turn this off for a file system without locks only, and make sure that one task at a time writes
+        to a month.
+    type: bool
+    default: true
+    version_added: 1.1.0
   lock_timeout:
     description:
       - Seconds to wait while another run writes to the same month; V(0) means one try.
@@ -140,8 +147,8 @@ error:
         - V(not_found) where no version, or not this one, is filed with a manifest.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
         - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month that the page tells of, that cannot be read,
-          is of an unknown schema or is of another month.
-        - V(unavailable) for storage that is full or fails.
+          is of an unknown schema or is of another month, and for a symbolic link in the archive.
+        - V(unavailable) for storage that is full, fails or does not know locks.
       type: str
       returned: always
       sample: not_found
@@ -169,17 +176,18 @@ error:
 '''
 
 from ansible_collections.webex_partner.billing.plugins.module_utils import _evidence
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, seconds
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 
 def evidence(params: dict, check_mode: bool, time: Time) -> dict:
     """Write the page that the options name, or tell what would be."""
     month = _evidence.Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
-    return _evidence.write(month, params['version'], time, lock_timeout=seconds('lock_timeout', params['lock_timeout']), dry=check_mode)
+    return _evidence.write(month, params['version'], time, lock_timeout=lock_timeout(params), dry=check_mode)
 
 
 def main() -> None:
@@ -188,6 +196,7 @@ def main() -> None:
         'partner': {'type': 'str', 'default': 'default'},
         'billing_period': {'type': 'str', 'required': True},
         'version': {'type': 'int'},
+        'lock': {'type': 'bool', 'default': True},
         'lock_timeout': {'type': 'float', 'default': 60},
     })
     module.conclude(lambda: evidence(module.params, module.check_mode, module.time))

@@ -40,8 +40,8 @@ class Filing:
         self.src = folder / 'source.csv'
         self._time = time or Time()
 
-    def archive(self, lock_timeout: float = 30, **changes: t.Any) -> Archive:
-        return Archive(str(self.root), entries(**changes), self._time, lock_timeout)
+    def archive(self, lock_timeout: float | None = 30, allow_older: bool = False, **changes: t.Any) -> Archive:
+        return Archive(str(self.root), entries(**changes), self._time, lock_timeout, allow_older)
 
     def file(self, content: bytes | None = None, *, sha256: str | None = None, dry: bool = False, **changes: t.Any) -> Outcome:
         """File ``content``, or what ``src`` holds by now."""

@@ -41,4 +41,4 @@ def test_a_refusal_is_a_sentence_and_data(said):
 
 def test_an_empty_archive_is_refused_before_anything_is_asked(said):
     result = act(billing_month_end_plan.ActionModule, period='2026-10', archive='')
-    assert result['failed'] is True and 'archive must be a path' in result['msg']
+    assert result['failed'] is True and 'archive must be an absolute path' in result['msg']

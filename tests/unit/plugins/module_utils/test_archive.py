@@ -308,7 +308,7 @@ def test_a_full_disk(filing):
     filing.src.write_bytes(b'1,2\n' * 4096)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
     try:
-        with pytest.raises(Unavailable, match='make room'):
+        with pytest.raises(Unavailable, match='free some space'):
             filing.file()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

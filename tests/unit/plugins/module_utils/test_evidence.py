@@ -155,9 +155,17 @@ def test_a_link_in_place_of_the_temporary_file_is_not_followed(filing, filed, wr
     filed(25)
     (tmp_path / 'other').write_bytes(b'precious')
     (filing.month / 'v001/.evidence.html.part').symlink_to(tmp_path / 'other')
-    with pytest.raises(BillingError):
+    os.link(tmp_path / 'other', tmp_path / 'hard link')
+    assert write()['changed'] and (tmp_path / 'other').read_bytes() == b'precious'
+    assert not (filing.month / 'v001/evidence.html').is_symlink()
+
+
+@pytest.mark.parametrize('make', [os.mkfifo, lambda path: path.symlink_to('/etc/hostname'), lambda path: path.symlink_to('/nowhere')])
+def test_what_is_no_page_of_ours_is_not_taken_for_one(filing, filed, write, make):
+    filed(25)
+    make(filing.month / 'v001/evidence.html')
+    with pytest.raises(Conflict, match='no file'):
         write()
-    assert (tmp_path / 'other').read_bytes() == b'precious'
 
 
 def test_a_directory_of_its_name(filing, filed, write):

@@ -16,6 +16,7 @@ import stat
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils import _edge, _files
+from ansible_collections.webex_partner.billing.plugins.module_utils._download import Download
 from ansible_collections.webex_partner.billing.plugins.module_utils._part import Part
 from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive
 from ansible_collections.webex_partner.billing.tests.unit import printed
@@ -102,6 +103,42 @@ def test_a_restatement_is_the_next_version(sandbox, filing, fetched):
     assert filing.complete() == ['v001', 'v002'] and filing.manifest(2)['previous']['records'] == 25
 
 
+@pytest.mark.parametrize('check_mode', [False, True])
+def test_an_older_report_is_not_even_downloaded(sandbox, filing, fetched, monkeypatch, check_mode):
+    warned = []
+    monkeypatch.setattr(basic.AnsibleModule, 'warn', lambda _self, text, **_options: warned.append(text))
+    older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z', rows=20 + day) for day in (2, 3))
+    last = fetched(id=newer)
+    before = filing.tree()
+    sandbox.clear_requests()
+    result = fetched(id=older, _ansible_check_mode=check_mode)
+    assert (result['changed'], result['stale'], result['version'], result['path'], result['manifest']) == (False, True, 1, last['path'], last['manifest'])
+    assert f'not filed, report {older} was created' in result['msg'] and len(warned) == 1 and 'allow_older' in warned[0]
+    assert asked(sandbox) == [f'GET {older}'] and filing.tree() == before
+    result = fetched(id=older, allow_older=True, _ansible_check_mode=check_mode)
+    assert (result['changed'], result['stale'], result['version']) == ((False, False, 1) if check_mode else (True, False, 2)) and len(warned) == 1
+
+
+def test_a_newer_report_that_another_run_files_meanwhile_makes_it_stale(sandbox, filing, fetched, monkeypatch):
+    older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z', rows=20 + day) for day in (2, 3))
+    run, others = Download.run, [newer]
+
+    def overtaken(self, *arguments):
+        if others:
+            fetched(id=others.pop())
+        return run(self, *arguments)
+
+    monkeypatch.setattr(Download, 'run', overtaken)
+    result = fetched(id=older)
+    assert (result['changed'], result['stale'], result['manifest']['report']['id']) == (False, True, newer) and filing.complete() == ['v001']
+
+
+def test_a_download_that_fails_in_a_new_month_leaves_no_directory(sandbox, filing, fetched):
+    sandbox.trouble(host='files', status=403, times=0)
+    for _run in range(2):
+        assert fetched()['failed'] and not filing.root.exists()
+
+
 def test_check_mode_reads_the_report_alone(sandbox, filing, fetched, report):
     told = fetched(_ansible_check_mode=True)
     assert (told['changed'], told['version'], told['manifest']['file']['size']) == (True, 1, None) and not filing.root.exists()
@@ -141,7 +178,7 @@ def test_what_is_no_file_leaves_nothing_in_the_archive(sandbox, filing, fetched,
         before = filing.tree()
         result = fetched()
         assert result['error']['kind'] in ('download', 'network') and 'at dest' not in result['msg']
-        assert filing.complete() == last and set(filing.tree()) - set(before) <= {'default', f'default/{PERIOD}'}
+        assert filing.complete() == last and filing.tree().keys() == before.keys()
         sandbox.clear_trouble()
         fetched()
 
@@ -192,7 +229,7 @@ def test_a_disk_that_is_full_while_the_file_comes(sandbox, filing, fetched):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert result['error']['kind'] == 'download' and f'writing to {filing.month} on this host failed' in result['msg']
-    assert list(filing.month.iterdir()) == []
+    assert not filing.root.exists()
 
 
 def test_a_disk_that_is_full_while_the_file_is_filed(monkeypatch, filing, fetched):
@@ -216,11 +253,12 @@ def test_a_file_without_a_length_is_warned_about(sandbox, monkeypatch, fetched):
     texts = []
     monkeypatch.setattr(basic.AnsibleModule, 'warn', lambda _self, text, **_options: texts.append(text))
     sandbox.trouble(host='files', status=200, body='a,b\n1,2\n', headers={'Content-Length': None})
-    assert fetched()['manifest']['file']['records'] == 1 and len(texts) == 1 and 'length' in texts[0]
+    file = fetched()['manifest']['file']
+    assert (file['records'], file['length_told']) == (1, False) and len(texts) == 1 and 'length' in texts[0]
 
 
 @pytest.mark.parametrize('options', [
-    {'id': ''}, {'archive': ''}, {'partner': '..'}, {'billing_period': '2026-13'}, {'billing_period': ''}, {'lock_timeout': -1}, {'requested_at': 'today'},
+    {'id': ''}, {'archive': ''}, {'archive': 'arch'}, {'archive': './arch'}, {'partner': '..'}, {'billing_period': '2026-13'}, {'billing_period': ''}, {'lock_timeout': -1}, {'requested_at': 'today'},
     {'access_token': ''}, {'api_url': 'http://elsewhere.example'},
 ], ids=str)
 def test_a_value_that_cannot_be_meant_is_refused_before_any_request(sandbox, filing, fetched, options):

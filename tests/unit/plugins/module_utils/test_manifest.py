@@ -42,7 +42,11 @@ def test_what_has_changed_is_said():
     uncounted = entries().manifest(3, 13, 'ef' * 32, second)
     assert sentence(first, True) == 'default 2026-10: filed as version 1, 3 records, 8 bytes'
     assert sentence(second, True) == 'default 2026-10: filed as version 2, 2 records, 13 bytes, -1 records and +5 bytes against version 1'
-    assert sentence(uncounted, True) == 'default 2026-10: filed as version 3, 13 bytes, +0 bytes against version 2'
+    assert sentence(uncounted, True) == 'default 2026-10: filed as version 3, 13 bytes, content differs from version 2, with the same number of bytes'
+    restated = entries(records=2).manifest(3, 13, 'ef' * 32, second)
+    assert sentence(restated, True).endswith('13 bytes, content differs from version 2, with the same number of records and bytes')
+    longer = entries(records=2).manifest(3, 14, 'ef' * 32, second)
+    assert sentence(longer, True).endswith('14 bytes, +0 records and +1 bytes against version 2')
     assert sentence(second, False) == 'default 2026-10: nothing new, version 2 holds the same 2 records, 13 bytes'
 
 

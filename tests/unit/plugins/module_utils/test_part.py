@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 
@@ -13,6 +14,9 @@ import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _part
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import DownloadFailed
 from ansible_collections.webex_partner.billing.plugins.module_utils._part import Part, content_of, local
+from ansible_collections.webex_partner.billing.tests.unit.filing import in_a_child
+
+pytestmark = pytest.mark.filterwarnings('ignore:.*fork.*:DeprecationWarning')
 
 BODY = b'a,b\n1,2\n'
 
@@ -75,6 +79,50 @@ def test_leftovers_of_the_same_place_are_removed_and_nothing_else(dest, tmp_path
         with Part(dest) as beside:
             assert os.path.exists(part.path) and os.path.exists(beside.path), 'what another run writes is no leftover'
     assert os.listdir(tmp_path) == [other.name]
+
+
+def test_one_whose_lock_another_run_holds_is_left_to_it(dest, tmp_path, monkeypatch):
+    """A run that looks for leftovers locks what it finds, then removes it; between the two it is there, and lost."""
+    flock, taken = fcntl.flock, []
+
+    def taken_first(descriptor, operation):
+        if not taken:
+            taken.append(os.open(os.readlink(f'/proc/self/fd/{descriptor}'), os.O_RDWR))
+            flock(taken[0], operation)
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, 'flock', taken_first)
+    with Part(dest) as part:
+        lost = os.readlink(f'/proc/self/fd/{taken[0]}')
+        assert part.path != lost
+        os.unlink(lost)
+        os.close(taken[0])
+        part.write(BODY)
+        assert part.finish().size == len(BODY)
+    assert os.listdir(tmp_path) == []
+
+
+def test_runs_side_by_side_lose_nothing(dest, tmp_path):
+    """Eight processes, each of which begins and ends parts for one place while the others look for leftovers."""
+    def begin():
+        for _part in range(250):
+            with Part(dest) as part:
+                part.write(BODY)
+                part.finish()
+                assert os.stat(part.path).st_size == len(BODY)
+
+    children = [in_a_child(begin) for _child in range(8)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 8
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_pipe_in_the_place_of_a_leftover_is_not_waited_for(dest):
+    with Part(dest) as part:
+        pipe = part.path
+    os.mkfifo(pipe)
+    with Part(dest) as part:
+        part.write(BODY)
+        assert part.finish().size == len(BODY)
 
 
 def test_a_link_in_the_place_of_a_leftover_is_not_followed(dest, tmp_path):

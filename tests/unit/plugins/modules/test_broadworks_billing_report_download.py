@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -122,6 +123,20 @@ def test_file_and_move_are_brought_to_the_disk(monkeypatch, download, dest):
     monkeypatch.setattr(os, 'fsync', lambda descriptor: (synced.append(os.path.isdir(f'/proc/self/fd/{descriptor}')), fsync(descriptor)))
     download()
     assert synced == [False, True]
+
+
+@pytest.mark.parametrize('number', [errno.EINVAL, errno.ENOTSUP])
+def test_a_directory_that_cannot_be_synced_is_no_failure(monkeypatch, download, dest, number):
+    fsync = os.fsync
+
+    def particular(descriptor):
+        if os.path.isdir(f'/proc/self/fd/{descriptor}'):
+            raise OSError(number, os.strerror(number))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, 'fsync', particular)
+    assert download()['changed'] is True and dest.exists()
+    assert download()['changed'] is False
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason='only root can give files away')
