@@ -17,6 +17,7 @@ import typing as t
 from contextlib import suppress
 from itertools import islice
 
+from ._fields import lines
 from ._kind import other_kind
 from ._records import Records
 
@@ -103,7 +104,7 @@ class Table:
         if not records.count and records.in_quotes:  # the quote in the header is never closed
             characters = t.cast(re.Match, _LINE.match(characters))[0]
         names = next(_rows(characters, delimiter), [])
-        self.columns = _decoded(names if records.count or whole else names[:-1])  # the last one may be cut
+        self.columns = lines(_decoded(names if records.count or whole else names[:-1]))  # the last one may be cut
         self._head = b''
         self._records = records
         if not self.columns:

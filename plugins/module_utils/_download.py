@@ -30,7 +30,7 @@ def downloadable(report: Report) -> Report:
             remedy='wait for it with webex_partner.billing.billing_report_wait, then run the task again',
         )
     if not report.temp_download_url:
-        raise DownloadFailed(f'Billing report {report.name} is COMPLETED, yet Webex gave no download link')
+        raise DownloadFailed(f'Billing report {report.name} is COMPLETED, yet Webex gave no usable download link')
     return report
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import typing as t
 
+from ._line import one_line
 from ._secrets import CUT_OFF, bare_urls
 
 
@@ -17,16 +18,23 @@ ERRORS_LIMIT = 50  # error entries that are read; a server may send a million
 
 
 def text(value: t.Any) -> str | None:
-    """A string that can be written anywhere, or None for anything else and for the empty string."""
-    if not isinstance(value, str) or not value:
-        return None
-    return value.encode('utf-8', 'replace').decode('utf-8')
+    """Return a string that must stay as it came, such as an ID or a URL, or None if it is empty, not a string or not one line."""
+    return value if isinstance(value, str) and value.isprintable() and value else None
 
 
 def shortened(value: t.Any) -> str | None:
-    """A text at a length that a sentence can bear, less what would make a signed URL in it work."""
-    found = bare_urls(text(value) or '')
+    """Return a text as one line that fits into a sentence, without what makes a signed URL work, or None for anything else."""
+    found = one_line(bare_urls(value)) if isinstance(value, str) else ''
     return (found if len(found) <= TEXT_LIMIT else found[:TEXT_LIMIT] + CUT_OFF) or None
+
+
+def lines(value: t.Any) -> t.Any:
+    """Return a JSON value with each text in it as one line."""
+    if isinstance(value, dict):
+        return {one_line(name): lines(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [lines(item) for item in value]
+    return one_line(value) if isinstance(value, str) else value
 
 
 def code(value: t.Any) -> int | str | None:

@@ -14,14 +14,13 @@ from xml.etree.ElementTree import Element, tostring
 from ._fields import shortened
 
 UNKNOWN = 'unknown'
-HIDDEN = '\N{REPLACEMENT CHARACTER}'  # where a character cannot be seen, or would turn round those beside it
 
 _INLINE = ('span', 'code', 'strong', 'text', 'title', 'desc')
 
 
 def shown(value: t.Any) -> str:
     """A text of somebody else as the page shows it."""
-    return ''.join(char if char.isprintable() else HIDDEN for char in shortened(value) or UNKNOWN)
+    return shortened(value) or UNKNOWN
 
 
 def element(tag: str, *children: Element | str, **attributes: t.Any) -> Element:

@@ -77,7 +77,7 @@ class Entries:
             times={name: _utc(name, params[name]) for name in TIMES if params[name]},
             awx=awx if any(awx.values()) else None,
             records=params['records'],
-            columns=None if params['columns'] is None else _texts(params['columns']),
+            columns=_fields.lines(params['columns']),
         )
         return given.about(report) if report else given
 
@@ -98,7 +98,7 @@ class Entries:
     def found(self, records: int | None, columns: list[str], downloaded_at: str, length_told: bool) -> Entries:
         """The same with what was seen of the file when it came."""
         times = {**self.times, 'downloaded_at': downloaded_at}
-        return replace(self, records=records, columns=_texts(columns), times=times, length_told=length_told)
+        return replace(self, records=records, columns=columns, times=times, length_told=length_told)
 
     @property
     def file_name(self) -> str:
@@ -122,10 +122,6 @@ class Entries:
             **{name: self.times.get(name) for name in TIMES},
             'awx': self.awx,
         }
-
-
-def _texts(names: list) -> list[str]:
-    return [_fields.text(name) or '' for name in names]
 
 
 def _utc(name: str, value: str) -> str:
@@ -218,6 +214,7 @@ def read(path: str, month: Month, version: int) -> dict[str, t.Any]:
     """The manifest at ``path``, which must be that of this version. Raises Conflict: evidence is never guessed at."""
     try:
         manifest = json.loads(_files.read(path).decode())
+        shown = _fields.lines(manifest)
     except InvalidInput:
         raise _contradiction(path, 'cannot be read (it is not a file)') from None
     except OSError as error:
@@ -230,7 +227,7 @@ def read(path: str, month: Month, version: int) -> dict[str, t.Any]:
         raise _contradiction(path, f'is not that of version {version} of {month.billing_period} of {month.partner}')
     if not _is_file(manifest.get('file')):
         raise _contradiction(path, 'does not say name, size, sha256 and records of its file')
-    return manifest
+    return shown
 
 
 def _is_file(file: t.Any) -> bool:

@@ -10,6 +10,8 @@ import re
 import typing as t
 from urllib.parse import quote, quote_plus
 
+from ._line import one_line
+
 try:
     from ansible.module_utils.secrets import register_secret  # ansible-core 2.22 and later masks these itself
 except ImportError:
@@ -45,7 +47,7 @@ class Secrets:
 
     def mask(self, text: str) -> str:
         """``text`` fit to be shown: one line of printable characters, no secret, no query of a URL."""
-        return _printable(bare_urls(self.scrub(text)))
+        return one_line(bare_urls(self.scrub(text))).strip()
 
     def scrub(self, value: t.Any) -> t.Any:
         """A result, or any part of one, with the secrets in it masked and all else as it is, signed URLs too."""
@@ -67,7 +69,3 @@ def _without_beginning(form: str, text: str) -> str:
         return MASK + CUT_OFF if form.lower().startswith(found['cut'].lower()) else found[0]
 
     return re.sub(f'(?P<cut>{re.escape(form[:_TELLING])}[^{CUT_OFF}]*){CUT_OFF}', masked, text, flags=re.IGNORECASE)
-
-
-def _printable(text: str) -> str:
-    return re.sub('\n+', ' ', ''.join(char if char.isprintable() else '\n' for char in text)).strip()

@@ -41,6 +41,7 @@ def judge_failure(result: dict[str, t.Any]) -> None:
     """A failure as the contract wants it."""
     assert set(result['error']) == ERROR and result['error']['kind'] in KINDS
     judge_line(result['msg'])
+    judge_texts(result)
     assert len(result['msg']) <= LONGEST_MSG
     judge_result(result)
 
@@ -48,6 +49,18 @@ def judge_failure(result: dict[str, t.Any]) -> None:
 def judge_line(text: str) -> None:
     """One line that a terminal can be trusted with."""
     assert text.isprintable() and text.strip()
+
+
+def judge_texts(value: t.Any) -> None:
+    """Lines alone, whatever a value is made of."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            judge_texts([name, item])
+    elif isinstance(value, list):
+        for item in value:
+            judge_texts(item)
+    elif isinstance(value, str):
+        assert value.isprintable()
 
 
 def judge_result(result: t.Any) -> None:

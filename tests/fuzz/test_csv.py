@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _csv
 from ansible_collections.webex_partner.billing.plugins.module_utils._csv import BOMS, DELIMITERS, Table
 from ansible_collections.webex_partner.billing.plugins.module_utils._records import Records
-from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result
+from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, judge_texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -98,4 +98,5 @@ def test_whatever_comes_and_however_it_is_cut(content, at, look):
     assert told(table) == told(uncut)
     assert table.records >= 0 and (not table.problem or (table.records, table.columns) == (0, []))
     assert not table._head and (table._records is None or len(table._records._before) <= KEPT)
+    judge_texts(table.columns)
     judge_result({'columns': table.columns, 'records': table.records, 'problem': table.problem})

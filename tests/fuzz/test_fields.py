@@ -14,6 +14,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._report impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import CUT_OFF
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.answers import demands
+from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def test_errors(value):
         assert set(error) == {'code', 'description'} and (error['code'] is not None or error['description'])
         assert isinstance(error['code'], (int, str, type(None))) and not isinstance(error['code'], bool)
         assert len(error['description'] or '') <= LONGEST
+    judge_texts(errors)
     json.dumps(errors, ensure_ascii=False).encode()
 
 
@@ -47,6 +49,7 @@ def test_a_report(report):
     result = report.to_result()
     assert set(result) == KEYS and isinstance(result['errors'], list)
     assert all(value is None or isinstance(value, str) for name, value in result.items() if name != 'errors')
+    judge_texts([result, report.name, report.reasons])
     assert len(report.name) <= LONGEST and len(report.reasons) <= LONGEST
     json.dumps(result, allow_nan=False, ensure_ascii=False).encode()
 

@@ -16,7 +16,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._errors impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.documents import mostly, texts, values
-from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, knowing, outcome
+from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, judge_texts, knowing, outcome
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing, entries
 from ansible_collections.webex_partner.billing.tests.unit.reading import Page
 from hypothesis import example, given, settings
@@ -49,6 +49,7 @@ def test_read(content):
         assert isinstance(manifest, Conflict)
         return
     assert [type(manifest[name]) for name in ('schema', 'version')] == [int, int]
+    judge_texts(manifest)
     judge_result(_manifest.summary(manifest))
 
 

@@ -59,6 +59,11 @@ def test_records(monkeypatch, text, records, step):
     assert (table.problem, table.records) == (None, records)
 
 
+def test_each_column_name_is_one_line():
+    table = table_of('"a\r\nTASK [forged]",b\x9b\u202e\u2028,\u200b, d \x1b[2J\n1,2,3,4\n'.encode())
+    assert table.columns == ['a TASK [forged]', 'b', '', ' d  [2J']
+
+
 @pytest.mark.parametrize('line_ends', [['\n'], ['\r\n'], ['\r'], ['\r\r\n'], ['\n', '\r\n', '\r']])
 def test_records_are_those_of_pythons_csv_for_whatever_comes(line_ends):
     dice = random.Random(20261105)
@@ -74,7 +79,7 @@ def test_records_are_those_of_pythons_csv_for_whatever_comes(line_ends):
 
 @pytest.mark.parametrize(('text', 'columns', 'records'), [
     ('Name, first;Amt, EUR, net\n"a\nb";1,5\n"c\nd";2,5\n', ['Name, first', 'Amt, EUR, net'], 2),
-    ('"\n",aa"\n"1\n",2\n', ['\n', 'aa"'], 1),
+    ('"\n",aa"\n"1\n",2\n', ['', 'aa"'], 1),
     ('a"b,c\n1,2\n', ['a"b', 'c'], 1),
     ('"a;b","c;d","e;f"\n1,2,3\n', ['a;b', 'c;d', 'e;f'], 1),
     ('sep=;\na,b;c,d\n1;"2\n"\n', ['a,b', 'c,d'], 1),

@@ -150,7 +150,7 @@ def test_the_link_becomes_a_secret_in_all_its_parts(sandbox, fetch):
     (Report('a', '2026-10', 'IN_PROGRESS', temp_download_url='https://x'), DownloadFailed, ('IN_PROGRESS', 'billing_report_wait')),
     (Report('a', '2026-10', 'REQUESTED'), DownloadFailed, ('REQUESTED',)),
     (Report('a', '2026-10', None), DownloadFailed, ('without a status',)),
-    (Report('a', '2026-10', 'COMPLETED'), DownloadFailed, ('no download link',)),
+    (Report('a', '2026-10', 'COMPLETED'), DownloadFailed, ('no usable download link',)),
 ], ids=lambda value: getattr(value, 'status', None))
 def test_a_report_without_a_file(report, error, words):
     with pytest.raises(error) as caught:

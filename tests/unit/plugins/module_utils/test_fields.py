@@ -25,10 +25,26 @@ def test_text_stays_as_it_is(value):
     assert _fields.text(value) == value
 
 
-@pytest.mark.parametrize('value', ['\ud800', 'a\udfffb', '\udce9'], ids=ascii)
-def test_lone_surrogates_can_be_written_afterwards(value):
-    text = _fields.text(value)
-    assert len(text.encode('utf-8')) == len(value)
+HOSTILE = '\x1b[2Ja\x9b\u202e\u2028\nTASK [forged] ***\nok: [localhost]\ud800'
+
+
+@pytest.mark.parametrize('value', [HOSTILE, 'abc\n', '\ud800'], ids=ascii)
+def test_what_must_stay_as_it_came_is_one_line_or_nothing(value):
+    assert _fields.text(value) is None
+
+
+def test_what_may_change_becomes_one_line():
+    line = '[2Ja TASK [forged] *** ok: [localhost]'
+    assert _fields.shortened(HOSTILE) == _fields.code(HOSTILE) == line
+    assert _fields.errors([{'code': HOSTILE, 'description': HOSTILE}, HOSTILE]) == [
+        {'code': line, 'description': line}, {'code': None, 'description': line},
+    ]
+    assert _fields.lines({HOSTILE: [HOSTILE, 7, None, {'a': HOSTILE}]}) == {line: [line, 7, None, {'a': line}]}
+    assert _fields.shortened('\n') is None
+
+
+def test_a_url_is_bare_also_where_its_query_holds_an_escape():
+    assert _fields.shortened('see https://h/p?\x1bSignature=sesame') == 'see https://h/p?…'
 
 
 @pytest.mark.parametrize(('value', 'expected'), [

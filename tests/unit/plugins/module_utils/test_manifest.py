@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner, sentence, sha256, summary, to_bytes
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import Conflict, InvalidInput
+from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner, read, sentence, sha256, summary, to_bytes
 from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
 from ansible_collections.webex_partner.billing.tests.unit.filing import awx, entries
 
@@ -68,9 +68,31 @@ def test_empty_means_null():
     assert sha256('') is sha256(None) is None
 
 
-def test_a_name_that_no_encoding_knows_is_written_all_the_same():
-    manifest = entries(columns=['\udcff']).manifest(1, 8, DIGEST, None)
+HOSTILE = 'A\x1b[2J\x9b\u202e\u2028\nTASK [forged] ***\udcff'
+LINE = 'A [2J TASK [forged] ***'
+
+
+def test_every_text_that_goes_into_it_is_one_line():
+    manifest = entries(columns=[HOSTILE], report_created=HOSTILE, report_created_by=HOSTILE, awx=awx(user=HOSTILE)).manifest(1, 8, DIGEST, None)
+    assert (manifest['file']['columns'], manifest['report'], manifest['awx']['user']) == ([LINE], {'id': 'abc', 'created': LINE, 'created_by': LINE}, LINE)
     assert json.loads(to_bytes(manifest)) == manifest
+
+
+def test_every_text_that_is_read_from_it_is_one_line(tmp_path):
+    manifest = entries().manifest(1, 8, DIGEST, None)
+    foreign = {**manifest, 'report': {'id': HOSTILE, HOSTILE: [HOSTILE]}, 'api_url': HOSTILE}
+    path = tmp_path / 'manifest.json'
+    path.write_text(json.dumps(foreign), encoding='utf-8')
+    assert read(str(path), entries(), 1) == {**manifest, 'report': {'id': LINE, LINE: [LINE]}, 'api_url': LINE}
+
+
+@pytest.mark.parametrize('name', ['a\nb', 'a\x1bb', '\n'])
+def test_a_file_name_that_is_no_line_is_refused(tmp_path, name):
+    manifest = entries().manifest(1, 8, DIGEST, None)
+    path = tmp_path / 'manifest.json'
+    path.write_text(json.dumps({**manifest, 'file': {**manifest['file'], 'name': name}}), encoding='utf-8')
+    with pytest.raises(Conflict, match='does not say name'):
+        read(str(path), entries(), 1)
 
 
 @pytest.mark.parametrize(('given', 'filed'), [
