@@ -15,7 +15,7 @@ options:
   access_token:
     description:
       - Bearer token of a partner administrator.
-      - If unset or empty, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
+      - If this option and O(refresh_token) are both unset or blank, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
       - Needs the scope C(spark-admin:broadworks_billing_reports_read), and C(spark-admin:broadworks_billing_reports_write) to create or delete.
     type: str
   client_id:
@@ -23,34 +23,34 @@ options:
       - Client id of the integration that O(refresh_token) belongs to.
       - With O(client_secret) and O(refresh_token), an access token is minted when none is given, and once more after a 401.
         A minted token is kept in memory only.
-      - If unset or empty, the environment variable E(WEBEX_CLIENT_ID) is used.
+      - If unset or blank, the environment variable E(WEBEX_CLIENT_ID) is used.
     type: str
   client_secret:
     description:
       - Secret of the integration.
-      - If unset or empty, the environment variable E(WEBEX_CLIENT_SECRET) is used.
+      - If unset or blank, the environment variable E(WEBEX_CLIENT_SECRET) is used.
     type: str
   refresh_token:
     description:
       - Refresh token of a partner administrator.
-      - If unset or empty, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
+      - If this option and O(access_token) are both unset or blank, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
     type: str
   api_url:
     description:
       - Base URL of the API. It must begin with C(https://); C(http://) is accepted for loopback hosts only.
-      - If unset or empty, the environment variable E(WEBEX_API_URL) is used.
+      - If unset or blank, the environment variable E(WEBEX_API_URL) is used.
     type: str
     default: https://webexapis.com/v1
   validate_certs:
     description:
       - Whether the certificate of the API is verified.
-      - If unset or empty, the environment variable E(WEBEX_VALIDATE_CERTS) is used.
+      - If unset or blank, the environment variable E(WEBEX_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
       - File with the certificates (PEM) that are trusted instead of the usual ones, for example those of a proxy that inspects TLS.
-      - If unset or empty, the environment variable E(WEBEX_CA_PATH) is used.
+      - If unset or blank, the environment variable E(WEBEX_CA_PATH) is used.
     type: path
   request_timeout:
     description:
@@ -73,7 +73,12 @@ attributes:
 requirements:
   - requests >= 2.28 (on the host that runs the plugin)
 notes:
-  - An option comes first, then its environment variable, then the default. An empty string counts as unset, for other options only V(omit) does.
+  - Precedence is option, then environment variable, then default. For connection options, a blank string counts as unset, and blanks
+    at both ends are removed. To leave out any other option, use V(omit).
+  - The access token and the refresh token say which partner is billed, so both come from one source. If the task or C(module_defaults)
+    give one of them, the plugin takes neither from the environment. The client ID and the client secret name the integration;
+    they may come from elsewhere. A plugin cannot distinguish a task's options from C(module_defaults). If a task overrides one
+    of the two tokens in C(module_defaults), set the other one to V('') in that task.
     A module reads the variables of the host it runs on, M(webex_partner.billing.billing_report_wait) those of the controller;
     the task keyword C(environment) works for both.
   - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). A C(~/.netrc) never replaces the token.

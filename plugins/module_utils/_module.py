@@ -12,7 +12,7 @@ from functools import cached_property
 from ._client import BillingClient
 from ._edge import EdgeModule
 from ._operation import Operation
-from ._options import Connection, connection_spec, without_unset
+from ._options import Connection, connection_spec, of_one_identity, without_unset
 from ._output import RESULT_IS_HIDDEN
 
 
@@ -27,8 +27,8 @@ class BillingModule(EdgeModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.result_is_hidden = self.params.pop(RESULT_IS_HIDDEN, False)
-        self.params = without_unset(self.params)
-        self.given = dict(self.params)
+        self.given = without_unset(self.params)
+        self.params = of_one_identity(self.given)
 
     @cached_property
     def client(self) -> BillingClient:

@@ -29,9 +29,12 @@ _SHA256 = re.compile(r'sha256:([0-9a-f]{64})', re.IGNORECASE)
 _TOKEN = re.compile(r'[\x21-\x7e]+')
 
 
+IDENTITY = ('access_token', 'refresh_token')  # each of these says who is billed
+
+
 def _environment(variable: str) -> str:
-    """The variable's value; an empty one counts as unset, because AWX injects "" for optional inputs."""
-    value = os.environ.get(variable)
+    """Return the variable's value, trimmed. A blank one counts as unset, because AWX injects "" for optional inputs."""
+    value = os.environ.get(variable, '').strip()
     if not value:
         raise AnsibleFallbackNotFound
     return value
@@ -61,9 +64,18 @@ def output_spec() -> dict[str, dict[str, t.Any]]:
 
 
 def without_unset(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """``params`` less what counts as unset: None, and for a connection option the empty string, so that its variable is asked."""
+    """Return ``params`` without None. A text of a connection option is trimmed; a blank one counts as unset, so that its variable is asked."""
     connection = connection_spec()
-    return {name: value for name, value in params.items() if value is not None and not (name in connection and value == '')}
+    trimmed = {name: value.strip() if name in connection and isinstance(value, str) else value for name, value in params.items()}
+    return {name: value for name, value in trimmed.items() if value is not None and not (name in connection and value == '')}
+
+
+def of_one_identity(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``given`` (the options of a task, without unset ones) so that Ansible takes no part of an identity from the environment beside them.
+
+    An option of None is present, so Ansible does not ask its variable.
+    """
+    return {**dict.fromkeys(IDENTITY if any(name in given for name in IDENTITY) else ()), **given}
 
 
 @dataclass(frozen=True)
@@ -96,9 +108,9 @@ class Connection:
         )
         if not connection.access_token and not connection.can_refresh:
             raise InvalidInput(
-                'No credentials: neither access_token (or WEBEX_ACCESS_TOKEN) is set, nor all three of client_id, client_secret'
-                ' and refresh_token (or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN)',
-                remedy='set the one or the three and run the task again',
+                _what_is_missing(connection),
+                remedy='set access_token (or WEBEX_ACCESS_TOKEN), or all of client_id, client_secret and refresh_token'
+                       ' (or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN)',
             )
         return connection
 
@@ -106,6 +118,19 @@ class Connection:
     def can_refresh(self) -> bool:
         """Whether an access token can be minted."""
         return bool(self.client_id and self.client_secret and self.refresh_token)
+
+
+def _what_is_missing(connection: Connection) -> str:
+    """Return what a connection lacks to get an access token, and which variable is not used although it is set."""
+    needed = ('client_id', 'client_secret', 'refresh_token')
+    found = [name for name in needed if getattr(connection, name)]
+    if not found:
+        return 'No credentials are set'
+    missing = [name for name in needed if name not in found]
+    text = f'The credentials are incomplete: {" and ".join(found)} without {" and ".join(missing)}'
+    if 'refresh_token' in found and os.environ.get('WEBEX_ACCESS_TOKEN', '').strip():
+        text += '; WEBEX_ACCESS_TOKEN is not used beside a refresh_token that the task or its defaults give'
+    return text
 
 
 def seconds(name: str, value: float) -> float:
@@ -179,8 +204,7 @@ def is_token(value: str) -> bool:
 
 
 def _credential(name: str, value: str | None) -> str | None:
-    """A credential less the line end that a copied one often brings."""
-    credential = (value or '').strip()
-    if credential and not is_token(credential):
+    """Return a credential, None where it is unset. Raises InvalidInput."""
+    if value and not is_token(value):
         raise InvalidInput(f'{name} holds characters that no credential of Webex has')
-    return credential or None
+    return value or None

@@ -17,7 +17,7 @@ from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
 from ..module_utils._errors import BillingError, InvalidInput
-from ..module_utils._options import without_unset
+from ..module_utils._options import of_one_identity, without_unset
 from ..module_utils._output import carries_url
 from ..module_utils._secrets import Secrets
 
@@ -83,7 +83,7 @@ class BillingAction(ActionBase):
 
     def _validated(self) -> dict[str, t.Any]:
         """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
-        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(without_unset(self._task.args))
+        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(of_one_identity(without_unset(self._task.args)))
         for value in validation._no_log_values:
             self.secrets.add(value)
         if validation.unsupported_parameters:

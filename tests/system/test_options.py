@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from playbook import TOLERANT, asked, end_later, info, wait
+from playbook import BY_MODULE, TOLERANT, asked, end_later, ensure, info, methods, wait
 
 
 @pytest.fixture
@@ -95,6 +95,33 @@ def test_the_environment_of_play_and_task(sandbox, play):
         assert 'No credentials' in outcome[f'{name}_alone']['msg']
     assert outcome['info_proxy']['error']['kind'] == 'network'
     assert len(sandbox.requests) == 4
+
+
+def test_a_task_never_acts_as_the_partner_of_the_environment(sandbox, play):
+    """By the action and by the module: a token of the environment neither replaces nor renews one of the task."""
+    report = sandbox.add_report('2026-10', seconds=0)
+    refresh = {'access_token': '', 'refresh_token': sandbox.refresh_token}
+    ways = {'here': {}, 'sent': BY_MODULE}
+    outcome = play(
+        [
+            task | keywords
+            for way, keywords in ways.items()
+            for task in (
+                ensure(f'expired_{way}', state='absent', id=report, access_token='expired') | TOLERANT,
+                info(f'renewed_{way}', id=report, **refresh),
+            )
+        ] + [wait('renewed_wait', id=report, **refresh)],
+        env={
+            'WEBEX_ACCESS_TOKEN': 'of-another-partner', 'WEBEX_REFRESH_TOKEN': 'of-another-partner',
+            'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret,
+        },
+        environment={'WEBEX_REFRESH_TOKEN': sandbox.refresh_token},
+    )
+    assert outcome.code == 0, outcome.stdout
+    assert {outcome[f'expired_{way}']['error']['kind'] for way in ways} == {'authentication'}
+    assert {outcome[f'renewed_{way}']['report']['status'] for way in (*ways, 'wait')} == {'COMPLETED'}
+    assert methods(sandbox) == ['GET', 'POST', 'GET', 'GET', 'POST', 'GET', 'POST', 'GET']
+    assert [request['authorization'] for request in sandbox.requests] == ['refused', 'none', 'valid'] * 2 + ['none', 'valid']
 
 
 def test_empty_means_unset(sandbox, play):

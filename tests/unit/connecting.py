@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, without_unset
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, of_one_identity, without_unset
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
@@ -20,7 +20,7 @@ REPORTS = '/v1/broadworks/billing/reports'
 
 def validated(**options: t.Any) -> dict[str, t.Any]:
     """Connection options, judged by Ansible as those of a task are; AssertionError if it refuses them."""
-    validation = ArgumentSpecValidator(connection_spec()).validate(without_unset(options))
+    validation = ArgumentSpecValidator(connection_spec()).validate(of_one_identity(without_unset(options)))
     assert not validation.error_messages, validation.error_messages
     return validation.validated_parameters
 

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils import _options
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, without_unset
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, of_one_identity, without_unset
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to, validated
 
 API_URL = 'https://webexapis.com/v1'
@@ -38,7 +38,11 @@ def refused(**options):
     pytest.param('/option', '/variable', '/option', id='the option comes first'),
     pytest.param(None, '/variable', '/variable', id='then the variable'),
     pytest.param('', '/variable', '/variable', id='an empty option is unset'),
+    pytest.param(' \t', '/variable', '/variable', id='a blank option is unset'),
     pytest.param('', '', 'default', id='an empty variable is unset too'),
+    pytest.param('', ' \n', 'default', id='a blank variable is unset too'),
+    pytest.param(' /option ', '/variable', '/option', id='the option is trimmed'),
+    pytest.param('', ' /variable\n', '/variable', id='the variable is trimmed'),
     pytest.param(None, '', 'default', id='an empty variable alone'),
     pytest.param(None, None, 'default', id='then the default'),
     pytest.param('/option', '', '/option', id='option and an empty variable'),
@@ -53,7 +57,7 @@ def test_precedence(monkeypatch, name, option, variable, expected):
 
 @pytest.mark.parametrize(('option', 'variable', 'expected'), [
     ('', '', True), (None, None, True), (None, 'false', False), (None, '0', False), ('', 'no', False),
-    (True, 'no', True), (False, 'yes', False), ('no', '', False),
+    (True, 'no', True), (False, 'yes', False), ('no', '', False), (' no ', 'yes', False), (' ', ' no\n', False),
 ])
 def test_validate_certs(monkeypatch, option, variable, expected):
     if variable is not None:
@@ -86,8 +90,9 @@ def test_numbers_that_no_clock_knows_are_refused(name, value):
 
 
 @pytest.mark.parametrize('name', ['request_timeout', 'retry_timeout'])
-def test_an_empty_number_is_its_default(name):
-    assert getattr(connection_to(API_URL, **{name: ''}), name) == {'request_timeout': 30, 'retry_timeout': 60}[name]
+@pytest.mark.parametrize('blank', ['', ' '], ids=repr)
+def test_a_blank_number_is_its_default(name, blank):
+    assert getattr(connection_to(API_URL, **{name: blank}), name) == {'request_timeout': 30, 'retry_timeout': 60}[name]
 
 
 def test_zero_is_one_try_but_no_exchange():
@@ -107,11 +112,31 @@ def test_without_credentials_options_and_variables_are_named(given):
     assert 'the-secret' not in sentence and 'the-refresh' not in sentence
 
 
-def test_credentials_may_come_from_both_sides(monkeypatch):
-    monkeypatch.setenv('WEBEX_CLIENT_SECRET', 'from-variable')
-    monkeypatch.setenv('WEBEX_ACCESS_TOKEN', '')
-    connection = connection_to(API_URL, access_token='', client_id='C1', refresh_token='r')
-    assert connection.can_refresh and connection.client_secret == 'from-variable' and connection.access_token is None
+OTHERS = {name: f'other-{name}' for name in ('access_token', *TRIO)}
+
+
+@pytest.mark.parametrize(('given', 'expected'), [
+    pytest.param({}, OTHERS, id='all of the environment'),
+    pytest.param({'access_token': 'own'}, {**OTHERS, 'access_token': 'own', 'refresh_token': None}, id='a token of its own'),
+    pytest.param({'refresh_token': 'own'}, {**OTHERS, 'access_token': None, 'refresh_token': 'own'}, id='the integration is shared'),
+    pytest.param({'access_token': 'own', 'refresh_token': ''}, {**OTHERS, 'access_token': 'own', 'refresh_token': None}, id='the other one blank'),
+    pytest.param({'access_token': 'own', **TRIO}, {'access_token': 'own', **TRIO}, id='both of the same source'),
+    pytest.param({'access_token': ' ', 'refresh_token': None}, OTHERS, id='both blank'),
+    pytest.param({'client_id': 'C1'}, {**OTHERS, 'client_id': 'C1'}, id='an integration is no identity'),
+])
+def test_credentials_of_a_partner_are_one_identity(monkeypatch, given, expected):
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(VARIABLES[name], value)
+    connection = Connection.from_params(validated(api_url=API_URL, **given))
+    assert {name: getattr(connection, name) for name in OTHERS} == expected
+
+
+def test_a_token_of_the_environment_does_not_complete_a_refresh_token_of_the_task(monkeypatch):
+    monkeypatch.setenv('WEBEX_ACCESS_TOKEN', 'other-token')
+    monkeypatch.setenv('WEBEX_CLIENT_ID', 'C1')
+    sentence = refused(access_token='', refresh_token='the-refresh')
+    assert 'client_id and refresh_token without client_secret; WEBEX_ACCESS_TOKEN is not used' in sentence
+    assert 'other-token' not in sentence and 'the-refresh' not in sentence
 
 
 def test_a_token_loses_the_line_end_it_was_copied_with():
@@ -136,7 +161,7 @@ def test_a_ca_path_that_is_no_file_is_refused(path):
 
 def test_validated_as_an_action_does_it():
     spec = {**connection_spec(), 'id': {'type': 'str'}}
-    validation = ArgumentSpecValidator(spec).validate(without_unset({'access_token': 'abc', 'retry_timeout': '5', 'nonsense': 1}))
+    validation = ArgumentSpecValidator(spec).validate(of_one_identity(without_unset({'access_token': 'abc', 'retry_timeout': '5', 'nonsense': 1})))
     assert validation.unsupported_parameters and len(validation.error_messages) == 1
     assert validation.validated_parameters['retry_timeout'] == 5.0
     assert 'abc' in validation._no_log_values

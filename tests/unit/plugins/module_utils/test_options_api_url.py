@@ -24,6 +24,7 @@ from ansible_collections.webex_partner.billing.tests.unit.connecting import conn
     ('http://localhost:8080/v1', 'http://localhost:8080/v1'),
     ('http://LOCALHOST/v1', 'http://LOCALHOST/v1'),
     ('http://[::1]:8080/v1', 'http://[::1]:8080/v1'),
+    (' https://webexapis.com/v1 \r\n', 'https://webexapis.com/v1'),
 ])
 def test_accepted(url, expected):
     assert connection_to(url).api_url == expected
@@ -78,7 +79,7 @@ def test_accepted(url, expected):
     'https://webexapis.com/v1#',
     'https://webexapis.com/v1#x',
     'https://webexapis.com/v1\r\nX-Evil: 1',
-    'https://webexapis.com/v1 ',
+    'https://webexapis.com/v 1',
     'https://webexapis.com/\u2028v1',
     'https://[::1',
     'https://webexapis.com/\udce9',
