@@ -27,12 +27,14 @@ class BillingClient:
     """One partner's billing reports.
 
     Reads and deletes are retried within ``connection.retry_timeout``; no request goes on past ``end_by`` (monotonic seconds).
-    Every call raises a BillingError that names what was being done.
+    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry.
     """
 
-    def __init__(self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf) -> None:
+    def __init__(
+        self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf, say: t.Callable[[str], None] = lambda line: None,
+    ) -> None:
         self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
-        self.connection, self.secrets, self.time = connection, secrets, time  # a download takes them to the file host
+        self.connection, self.secrets, self.time, self.say = connection, secrets, time, say  # a download takes them to the file host
         self._wire = Wire(connection, time, end_by)
         self._tokens = Tokens(connection, self._wire, secrets)
 
@@ -41,22 +43,22 @@ class BillingClient:
 
         The API lists no more, and can filter by creation only, so the month is found here.
         """
-        with doing('Listing the billing reports'):
+        with doing('Listing the billing reports') as act:
             reports: dict[str, Report] = {}
             pages: list[str] = []
             url: str | None = self._reports_url
             until = self.time.clock() + self.connection.retry_timeout
             while url:
                 pages.append(url)
-                answer = self._call('GET', url, until=until)
+                answer = self._call(act, 'GET', url, until=until)
                 reports.update((report.id, report) for report in _entries(answer))
                 url = self._next_page(answer, pages)
             return newest_first(report for report in reports.values() if billing_period in (None, report.billing_period))
 
     def get_report(self, report_id: str) -> Report:
         """One report in full; its download URL is the one Webex signed for this answer."""
-        with doing(f'Reading billing report {report_id}'):
-            answer = self._call('GET', self._report_url(report_id))
+        with doing(f'Reading billing report {report_id}') as act:
+            answer = self._call(act, 'GET', self._report_url(report_id))
             report = Report.from_api(answer.document())
             if report is None or report.id != report_id:
                 raise answer.unreadable('JSON that is not the report asked for')
@@ -74,8 +76,8 @@ class BillingClient:
 
     def create_report(self, billing_period: str) -> str:
         """Ask for a report of a month, and return its id. Asked once: after most errors there may be one all the same."""
-        with doing(f'Creating a billing report of {billing_period}'):
-            answer = self._call('POST', self._reports_url, json={'billingPeriod': billing_period})
+        with doing(f'Creating a billing report of {billing_period}') as act:
+            answer = self._call(act, 'POST', self._reports_url, json={'billingPeriod': billing_period})
             report = Report.from_api(answer.document())
             if report is None:
                 raise answer.unreadable('JSON that names no report')
@@ -83,9 +85,9 @@ class BillingClient:
 
     def delete_report(self, report_id: str) -> bool:
         """Delete a report, and return whether this did it: one gone at the first try had gone before, one gone at a later try by an earlier one."""
-        with doing(f'Deleting billing report {report_id}'):
+        with doing(f'Deleting billing report {report_id}') as act:
             try:
-                self._call('DELETE', self._report_url(report_id))
+                self._call(act, 'DELETE', self._report_url(report_id))
             except (NotFound, Gone) as error:
                 return error.tries > 1
             return True
@@ -93,19 +95,21 @@ class BillingClient:
     def _report_url(self, report_id: str) -> str:
         return f'{self._reports_url}/{quote(report_id, safe="")}'
 
-    def _call(self, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
+    def _call(self, act: str, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
         """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""
         def attempt() -> Answer:
-            answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
-            if answer.status == 401 and self._tokens.can_renew:
-                answer = self._wire.exchange(method, url, token=self._tokens.renew(), json=json)
-            if answer.status not in SUCCESS:
-                raise answer.error()
-            return answer
+            with doing(act):
+                answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
+                if answer.status == 401 and self._tokens.can_renew:
+                    answer = self._wire.exchange(method, url, token=self._tokens.renew(), json=json)
+                if answer.status not in SUCCESS:
+                    raise answer.error()
+                return answer
 
         if method not in REPEATABLE:
             return attempt()
-        return persist(attempt, until=self.time.clock() + self.connection.retry_timeout if until is None else until, time=self.time)
+        until = self.time.clock() + self.connection.retry_timeout if until is None else until
+        return persist(attempt, until=until, time=self.time, say=self.say)
 
     def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
         """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""

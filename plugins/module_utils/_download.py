@@ -49,26 +49,27 @@ class Download:
 
     def run(self, checksum: str | None = None) -> Content:
         """Fill the part, and say what is in it. Raises a BillingError; what is there of the part then is worth nothing."""
-        with doing(f'Downloading the file of billing report {self.report.name}'):
-            while not self._attempts():
+        with doing(f'Downloading the file of billing report {self.report.name}') as act:
+            while not self._attempts(act):
                 self._client.time.sleep(FIRST_PAUSE)
             return self._verified(checksum)
 
-    def _attempts(self) -> bool:
+    def _attempts(self, act: str) -> bool:
         """Attempts until one gets further than all before, as long as the policy allows; whether the file is whole then."""
         patience = self._client.connection.retry_timeout
         furthest = self._part.furthest
 
         def attempt() -> bool:
             try:
-                self._receive()
+                with doing(act):
+                    self._receive()
                 return True
             except BillingError as error:
                 if isinstance(error, tuple(TRANSIENT)) and patience and self._part.furthest > furthest:
                     return False
                 raise
 
-        return persist(attempt, until=self._client.time.clock() + patience, time=self._client.time)
+        return persist(attempt, until=self._client.time.clock() + patience, time=self._client.time, say=self._client.say)
 
     def _receive(self) -> None:
         """Ask for what is missing; a link that is refused is tried once more with another one."""

@@ -74,10 +74,10 @@ def _masked(value: t.Any, mask: t.Callable[[str], str]) -> t.Any:
 
 
 @contextmanager
-def doing(act: str) -> t.Iterator[None]:
+def doing(act: str) -> t.Iterator[str]:
     """Let the errors of a block say what was being done, for example ``Reading billing report Y2lz…``; the innermost act stands."""
     try:
-        yield
+        yield act
     except BillingError as error:
         error.act = error.act or act
         raise
@@ -137,6 +137,10 @@ class Unavailable(BillingError):
 class NetworkFault(BillingError):
     kind = 'network'
     remedy = 'check api_url, name resolution, HTTPS_PROXY and NO_PROXY, and ca_path where a proxy inspects TLS'
+
+
+class ConnectionRefused(NetworkFault):
+    """Nobody listens there."""
 
 
 class ExchangeTimeout(BillingError):

@@ -35,10 +35,10 @@ FIRST_PAUSE = 1.0  # seconds before the first retry, doubled for each one after 
 LONGEST_PAUSE = 15.0  # seconds; the fall-back that Cisco's Python SDK takes for an unreadable Retry-After
 
 
-def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.Any:
+def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.Callable[[str], None]) -> t.Any:
     """Make a call until it succeeds, fails for good, or the time ``until`` (monotonic seconds) has come; then it was one try at least.
 
-    A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error.
+    A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error. ``say`` gets a line before each retry.
     """
     tries = 0
     while True:
@@ -58,7 +58,9 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time) -> t.An
                 error.note = too_long(asked, left, 'retry_timeout')
                 raise
             backoff = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE) * (1 - time.random() / 4)
-            time.sleep(max(asked, min(backoff, left)))
+            pause = max(asked, min(backoff, left))
+            say(f'{error.what_happened()}; retrying in {pause:.0f} s')
+            time.sleep(pause)
 
 
 def too_long(asked: float, left: float, option: str) -> str:

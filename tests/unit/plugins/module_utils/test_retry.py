@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, RateLimited, Unavailable
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
@@ -31,7 +33,7 @@ LASTING = [
 
 def call(client, sandbox, method):
     url = f'{sandbox.api_url}/broadworks/billing/reports'
-    return client._call(method, f'{url}/abc' if method == 'DELETE' else url, json={'billingPeriod': '2021-06'} if method == 'POST' else None)
+    return client._call('Testing', method, f'{url}/abc' if method == 'DELETE' else url, json={'billingPeriod': '2021-06'} if method == 'POST' else None)
 
 
 @pytest.mark.parametrize('trouble', PASSING)
@@ -39,6 +41,18 @@ def test_what_passes_is_survived(sandbox, time, trouble):
     sandbox.trouble(times=2, **trouble)
     assert len(client_of(sandbox, time, retry_timeout=60).list_reports()) == 3
     assert len(sandbox.requests) == 3 and len(time.pauses) == 2
+
+
+def test_each_retry_is_announced(sandbox, time):
+    sandbox.trouble(times=1, status=503)
+    sandbox.trouble(times=1, status=429, headers={'Retry-After': '7'})
+    lines = []
+    client_of(sandbox, time, retry_timeout=60, say=lines.append).list_reports()
+    assert [re.sub(' ".*?" .tracking id .*?.;', ';', line) for line in lines] == [
+        'Listing the billing reports failed: Webex answered 503 Service Unavailable,; retrying in 1 s',
+        'Listing the billing reports failed: Webex answered 429 Too Many Requests,; retrying in 7 s',
+    ]
+    assert time.pauses == [1.0, 7.0]
 
 
 @pytest.mark.parametrize('trouble', LASTING)

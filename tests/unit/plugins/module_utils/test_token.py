@@ -58,7 +58,7 @@ def test_a_401_without_the_refresh_inputs_is_final(sandbox, time):
 
 def test_a_401_on_a_post_is_asked_again_once_since_nothing_happened(sandbox, time):
     client = client_of(sandbox, time, **minting(sandbox, access_token='expired'))
-    client._call('POST', f'{sandbox.api_url}/broadworks/billing/reports', json={'billingPeriod': '2021-06'})
+    client._call('Testing', 'POST', f'{sandbox.api_url}/broadworks/billing/reports', json={'billingPeriod': '2021-06'})
     assert asked(sandbox) == ['POST list', 'POST token', 'POST list']
     assert [report['billing_period'] for report in sandbox.state()['reports']].count('2021-06') == 1
 
