@@ -50,17 +50,20 @@ options:
   ca_path:
     description:
       - File with the certificates (PEM) that are trusted instead of the usual ones, for example those of a proxy that inspects TLS.
+      - If this option and its variable are unset or blank, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) is used.
       - If unset or blank, the environment variable E(WEBEX_CA_PATH) is used.
     type: path
   request_timeout:
     description:
-      - Seconds for one HTTP exchange as a whole; an answer that drips does not get more.
+      - Time limit in seconds for a whole HTTP request, even if data trickles in.
+        If a host has several addresses, an address that does not answer leaves time for the next one.
     type: float
     default: 30
   retry_timeout:
     description:
       - Seconds within which one call may be retried, for reads and deletes that met 423, 429, 5xx or a network fault.
         A C(Retry-After) that does not fit fails at once. A create is never repeated.
+      - When the controller itself runs the task without starting a module, it prints a message before each retry.
       - V(0) means one try. M(webex_partner.billing.billing_report_wait) does not use it, since its next look is the retry.
     type: float
     default: 60
@@ -81,7 +84,8 @@ notes:
     of the two tokens in C(module_defaults), set the other one to V('') in that task.
     A module reads the variables of the host it runs on, M(webex_partner.billing.billing_report_wait) those of the controller;
     the task keyword C(environment) works for both.
-  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). A C(~/.netrc) never replaces the token.
+  - Proxies are taken from E(HTTPS_PROXY) and E(NO_PROXY). Requests to a loopback host never use a proxy, whatever the environment says.
+    A C(~/.netrc) never replaces the token.
   - No token appears in any result, message, warning or log line. What ansible-core itself prints of a task's C(environment)
     with C(-vvv) is beyond the reach of a plugin; give tokens by the environment of the controller, by a credential or a vaulted variable.
   - Every module that has these options takes its defaults from C(module_defaults) of the group C(group/webex_partner.billing.webex).

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from . import _retry_after
 from ._errors import BillingError, DownloadFailed, DownloadInterrupted, ExchangeTimeout, LinkRefused, NetworkFault
-from ._http import faults, in_time, new_session, requests, verification
+from ._http import faults, in_time, new_session, requests, sandbox_advice, verification
 from ._options import Connection, is_loopback
 from ._time import Time
 
@@ -93,7 +93,7 @@ class FileHost:
             with response:
                 yield self._stream(response, start, seconds)
         except (NetworkFault, ExchangeTimeout) as fault:
-            fault.remedy = f'check that this host reaches {host}, where the files are, and HTTPS_PROXY, NO_PROXY and ca_path'
+            fault.remedy = sandbox_advice(fault, url) or f'check that this host reaches {host}, where the files are, and HTTPS_PROXY, NO_PROXY and ca_path'
             raise
 
     def _follow(self, url: str, headers: dict[str, str]) -> t.Any:
@@ -114,12 +114,9 @@ class FileHost:
         """Send the request alone: no session's header, cookie, token or ~/.netrc is added."""
         with faults(seconds):
             parts = _parts(url)
-            session = new_session()
-            adapter = _verbatim_adapter(parts)
-            session.mount('https://', adapter)
-            session.mount('http://', adapter)
-            surroundings = session.merge_environment_settings(url, {}, True, verification(self._connection), None)
+            session = new_session(_verbatim(parts))
             request = requests.Request('GET', f'{parts["origin"]}/', headers=headers).prepare()
+            surroundings = session.merge_environment_settings(request.url, {}, True, verification(self._connection), None)
             return session.send(request, timeout=seconds, allow_redirects=False, **surroundings)
 
     def _stream(self, response: t.Any, start: int, seconds: float) -> Stream:
@@ -157,24 +154,12 @@ def _joined(url: str, location: str) -> str:
         return ''
 
 
-def _verbatim_adapter(parts: re.Match) -> t.Any:
-    """An adapter that sends the target as it is written: requests would turn %7e to ~, and urllib3 %2f to %2F."""
+def _verbatim(parts: re.Match) -> type:
+    """Return a mixin for connections that sends the target as it is written: requests would turn %7e to ~, and urllib3 %2f to %2F."""
     target = '/'.join(('', (parts['target'] or '').removeprefix('/')))
 
-    def verbatim(pool: t.Any) -> t.Any:
-        class Connection(pool.ConnectionCls):
-            def putrequest(self, method: str, url: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
-                whole = '' if url.startswith('/') else parts['origin']  # the latter for a proxy that forwards
-                return super().putrequest(method, whole + target, *args, **kwargs)
+    class Verbatim:
+        def putrequest(self, method: str, url: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            return super().putrequest(method, target, *args, **kwargs)
 
-        pool.ConnectionCls = Connection
-        return pool
-
-    class Adapter(requests.adapters.HTTPAdapter):
-        def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-            return verbatim(super().get_connection_with_tls_context(*args, **kwargs))
-
-        def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:  # before requests 2.32.2
-            return verbatim(super().get_connection(*args, **kwargs))
-
-    return Adapter()
+    return Verbatim

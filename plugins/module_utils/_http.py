@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import http.client
 import math
+import os
+import socket
 import threading
 import typing as t
 from contextlib import contextmanager
 from functools import partial
+from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
 from . import _fields
 from ._answer import Answer
-from ._errors import ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault
-from ._options import Connection
+from ._errors import BillingError, ConnectionRefused, ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault
+from ._options import Connection, is_bundle, is_loopback
 from ._time import Time
 from ._version import VERSION
 
@@ -31,6 +35,7 @@ except ImportError:
 SIZE_LIMIT = 16 * 1024 * 1024  # bytes of one answer; a list of 10,000 reports takes 2 MiB
 REFUSAL_LIMIT = 1024 * 1024  # bytes of one that is no success: its status says enough
 _CHUNK = 16 * 1024
+_CA_VARIABLES = ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')  # in the order in which requests looks at them
 
 _BROKEN = {  # what http.client says of these is for programmers; the first that fits counts
     http.client.RemoteDisconnected: 'the connection was closed before an answer came',
@@ -70,6 +75,9 @@ class Wire:
         except ExchangeTimeout:
             self._session = new_session()
             raise
+        except NetworkFault as fault:
+            fault.remedy = sandbox_advice(fault, url) or fault.remedy
+            raise
 
     def _send(self, session, seconds, method, url, auth, json, form) -> Answer:
         with faults(seconds), session.request(
@@ -108,11 +116,12 @@ def faults(seconds: float) -> t.Iterator[None]:
         raise InvalidResponse('the answer was not encoded as its headers say') from None
     except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationParseError):
         # in other words than theirs, which quote the proxy and so its password
-        raise InvalidInput('the proxy that the environment names cannot be used', remedy='check HTTPS_PROXY and HTTP_PROXY') from None
+        raise InvalidInput('the proxy that the environment names cannot be used', remedy='check HTTPS_PROXY and ALL_PROXY') from None
     except requests.exceptions.ProxyError as fault:
         raise NetworkFault(f'the proxy failed: {_reason(fault)}') from None
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, OverflowError) as fault:
-        raise NetworkFault(_reason(fault)) from None
+        refused = isinstance(_innermost(fault), ConnectionRefusedError)
+        raise (ConnectionRefused if refused else NetworkFault)(_reason(fault)) from None
 
 
 def verification(connection: Connection) -> bool | str:
@@ -120,11 +129,84 @@ def verification(connection: Connection) -> bool | str:
     return connection.validate_certs and (connection.ca_path or True)
 
 
-def new_session():
-    """A session that follows no redirect."""
+def sandbox_advice(fault: BillingError, url: str) -> str | None:
+    """Return what to do when a sandbox refuses connections, None for anything else. Only a sandbox has a URL without TLS."""
+    refused = isinstance(fault, ConnectionRefused) and url[:5].lower() == 'http:'
+    return 'is the sandbox still running? Start it again, and check api_url' if refused else None
+
+
+def new_session(*mixins: type) -> t.Any:
+    """Return a session that follows no redirect and uses no proxy for loopback hosts; ``mixins`` are mixed into its connections."""
     session = requests.Session()
     session.get_redirect_target = lambda response: None  # or requests reads the body of a redirect, of any size, to go on
+    session.merge_environment_settings = partial(_surroundings, session.merge_environment_settings)
+    adapter = _adapter(mixins)
+    session.mount('https://', adapter)
+    session.mount('http://', adapter)
     return session
+
+
+def _surroundings(of_environment: t.Callable, url: str, proxies: t.Any, stream: t.Any, verify: t.Any, cert: t.Any) -> dict[str, t.Any]:
+    """Return the proxies and certificates that the environment names for a URL. Raises InvalidInput for a certificate bundle that would fail."""
+    settings = of_environment(url, proxies, stream, verify, cert)
+    if is_loopback(urlsplit(url).hostname):
+        settings['proxies'] = {}  # a proxy would read the token, which http does not hide
+    bundle = settings['verify']
+    if bundle is not verify and url[:6].lower() == 'https:' and not os.path.isdir(bundle) and not is_bundle(bundle):
+        variable = next(name for name in _CA_VARIABLES if os.environ.get(name))
+        raise InvalidInput(f'{variable} must be a file of certificates (PEM), which {bundle!r} is not', remedy='correct or unset the variable')
+    return settings
+
+
+def _adapter(mixins: tuple[type, ...]) -> t.Any:
+    """Return an adapter for sessions, whose connections share their time among the addresses of a host and have ``mixins``."""
+    def fitted(pool: t.Any) -> t.Any:
+        base = type(pool).ConnectionCls
+        if pool.ConnectionCls is base:  # a pool of a kept session comes here again
+            resolves = base._new_conn is urllib3.connection.HTTPConnection._new_conn  # a SOCKS proxy may resolve names itself
+            pool.ConnectionCls = type(base.__name__, (*mixins, *([_SharesTime] if resolves else []), base), {})
+        return pool
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            return fitted(super().get_connection_with_tls_context(*args, **kwargs))
+
+        def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:  # before requests 2.32.2
+            return fitted(super().get_connection(*args, **kwargs))
+
+    return Adapter()
+
+
+class _SharesTime:
+    """Mixed into a connection of urllib3: an address that drops packets leaves time for the next ones.
+
+    Each address gets half of the time that the previous ones left, and the last one all of it.
+    """
+
+    def _new_conn(self) -> socket.socket:
+        host, seconds = self._dns_host, self.timeout
+        addresses = self._addresses()
+        try:
+            for number, address in enumerate(addresses, 1):
+                self._dns_host, self.timeout = address, seconds / 2 ** min(number, len(addresses) - 1)
+                try:
+                    connected = super()._new_conn()
+                    connected.settimeout(seconds)  # what follows, such as the TLS handshake, is no attempt any more
+                    return connected
+                except urllib3.exceptions.HTTPError:
+                    if number == len(addresses):
+                        raise
+        finally:
+            self._dns_host, self.timeout = host, seconds
+
+    def _addresses(self) -> list[str]:
+        """Return the addresses of the host. IPv6 and IPv4 alternate, because it is mostly one of them as a whole that does not work."""
+        try:
+            found = socket.getaddrinfo(self._dns_host.strip('[]'), self.port, urllib3.util.connection.allowed_gai_family(), socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise urllib3.exceptions.NewConnectionError(self, str(error)) from error
+        preferred, other = ([address[0] for family, *_rest, address in found if (family == found[0][0]) is same] for same in (True, False))
+        return [address for pair in zip_longest(preferred, other) for address in pair if address]
 
 
 def _read(response) -> bytes:
@@ -156,14 +238,17 @@ def _auth(token: str | None) -> t.Callable:
     return authorize
 
 
-def _reason(fault: BaseException) -> str:
-    """The innermost cause, which says "Connection refused" where the outermost names a connection pool."""
-    words = next((words for broken, words in _BROKEN.items() if isinstance(fault, broken)), None)
-    if words:
-        return words
+def _innermost(fault: BaseException) -> BaseException:
+    """Return the innermost cause, which says "Connection refused" where the outermost names a connection pool."""
     inner = getattr(fault, 'reason', None) or next((arg for arg in fault.args if isinstance(arg, BaseException)), None)
     inner = inner or fault.__cause__ or fault.__context__
-    return _reason(inner) if isinstance(inner, BaseException) else _fields.shortened(str(fault)) or type(fault).__name__
+    return fault if isinstance(fault, tuple(_BROKEN)) or not isinstance(inner, BaseException) else _innermost(inner)
+
+
+def _reason(fault: BaseException) -> str:
+    cause = _innermost(fault)
+    words = next((words for broken, words in _BROKEN.items() if isinstance(cause, broken)), None)
+    return words or _fields.shortened(str(cause)) or type(cause).__name__
 
 
 class _Background(threading.Thread):

@@ -13,6 +13,7 @@ import ssl
 import typing as t
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
@@ -190,12 +191,19 @@ def api_url(value: str) -> str:
 
 def _ca_path(value: str | None) -> str | None:
     """A bundle that TLS can use; found out now, since later it would look like a fault of the network."""
-    if value:
-        try:
-            ssl.create_default_context(cafile=value)
-        except (OSError, ValueError):
-            raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value!r} is not') from None
+    if value and not is_bundle(value):
+        raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value!r} is not')
     return value
+
+
+@lru_cache  # a client asks before each request
+def is_bundle(path: str) -> bool:
+    """Return whether TLS can use a file of certificates."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def is_token(value: str) -> bool:

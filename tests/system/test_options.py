@@ -71,14 +71,15 @@ DEAD_PROXY = 'http://127.0.0.1:9'
 
 def test_the_environment_of_play_and_task(sandbox, play):
     token = {'WEBEX_ACCESS_TOKEN': '{{ my_token }}'}
+    elsewhere = {'api_url': 'https://webexapis.invalid/v1'}
     outcome = play(
         [
             task | keywords
             for kind in (info, wait)
             for task, keywords in (
                 (kind(f'{kind.__name__}_both', id='{{ my_id }}'), {'environment': token}),
-                (kind(f'{kind.__name__}_proxy', id='{{ my_id }}'), {'environment': {**token, 'HTTP_PROXY': DEAD_PROXY, 'NO_PROXY': ''}, **TOLERANT}),
-                (kind(f'{kind.__name__}_no_proxy', id='{{ my_id }}'), {'environment': {**token, 'HTTP_PROXY': DEAD_PROXY, 'NO_PROXY': '127.0.0.1'}}),
+                (kind(f'{kind.__name__}_proxy', id='{{ my_id }}', **elsewhere), {'environment': {**token, 'HTTPS_PROXY': DEAD_PROXY}, **TOLERANT}),
+                (kind(f'{kind.__name__}_loopback', id='{{ my_id }}'), {'environment': {**token, 'HTTP_PROXY': DEAD_PROXY, 'NO_PROXY': ''}}),
                 (kind(f'{kind.__name__}_alone', id='{{ my_id }}'), TOLERANT),
             )
         ],
@@ -91,7 +92,7 @@ def test_the_environment_of_play_and_task(sandbox, play):
     for name in ('info', 'wait'):
         assert outcome[f'{name}_both']['report']['status'] == 'COMPLETED'
         assert 'efused' in outcome[f'{name}_proxy']['msg']
-        assert outcome[f'{name}_no_proxy']['report']['status'] == 'COMPLETED'
+        assert outcome[f'{name}_loopback']['report']['status'] == 'COMPLETED'
         assert 'No credentials' in outcome[f'{name}_alone']['msg']
     assert outcome['info_proxy']['error']['kind'] == 'network'
     assert len(sandbox.requests) == 4

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-LEADS_ELSEWHERE = ('NETRC', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE')
+LEADS_ELSEWHERE = ('NETRC', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE')
 
 
 def make_bare(monkeypatch, home: str) -> None:

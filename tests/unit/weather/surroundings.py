@@ -29,7 +29,8 @@ a name that does not resolve            network 0 60          network 0 60      
 a proxy that refuses                    network 0 60          network 0 60          network 0 60          wait_timeout 0 60
 a proxy that is not there               network 0 60          network 0 60          network 0 60          wait_timeout 0 60
 a proxy that is none                    invalid_input 0       invalid_input 0       invalid_input 0       invalid_input 0
-a proxy that is not there, NO_PROXY     ok 1                  changed 3             ok 2                  ok 1
+a proxy that is not there, loopback     ok 1                  changed 3             ok 2                  ok 1
+REQUESTS_CA_BUNDLE names no file        invalid_input 0       invalid_input 0       invalid_input 0       invalid_input 0
 '''
 
 ADDRESSES: dict[str, dict[str, t.Any]] = {
@@ -45,20 +46,22 @@ ADDRESSES: dict[str, dict[str, t.Any]] = {
     'a name that does not resolve': {'options': {'api_url': 'https://made-up.invalid/v1'}},
     'a proxy that refuses': {'options': {'api_url': 'https://here.invalid/v1'}, 'environment': {'HTTPS_PROXY': 'http://user:made-up@{proxy}'}},
     'a proxy that is not there': {'options': {'api_url': 'https://here.invalid/v1'}, 'environment': {'HTTPS_PROXY': 'http://user:made-up@{closed}'}},
-    'a proxy that is none': {'environment': {'HTTP_PROXY': 'http://user:made-up@['}},
-    'a proxy that is not there, NO_PROXY': {'environment': {'HTTP_PROXY': 'http://{closed}', 'NO_PROXY': '127.0.0.1'}},
+    'a proxy that is none': {'options': {'api_url': 'https://here.invalid/v1'}, 'environment': {'HTTPS_PROXY': 'http://user:made-up@['}},
+    'a proxy that is not there, loopback': {'environment': {'HTTP_PROXY': 'http://{closed}', 'NO_PROXY': ''}},
+    'REQUESTS_CA_BUNDLE names no file': {'options': {'api_url': 'https://{secure}/v1'}, 'environment': {'REQUESTS_CA_BUNDLE': '/no/such/file.pem'}},
 }
 
 FILE_ADDRESSED = '''
-the link                         read
-https, issuer unknown            network 8 60
-https, expired                   network 8 60
-https, for another host          network 8 60
-https, redirect to http          download 2
-https, but the host speaks http  network 8 60
-a name that does not resolve     network 8 60
-a proxy that refuses             network 8 60
-a proxy that is not there        network 8 60
+the link                          read
+https, issuer unknown             network 8 60
+https, expired                    network 8 60
+https, for another host           network 8 60
+https, redirect to http           download 2
+https, but the host speaks http   network 8 60
+a name that does not resolve      network 8 60
+a proxy that refuses              network 8 60
+a proxy that is not there         network 8 60
+REQUESTS_CA_BUNDLE names no file  invalid_input 1
 '''
 
 CLOCK = '''

@@ -48,12 +48,13 @@ def test_the_target_goes_out_byte_for_byte(target):
         assert lines(server.requests[0])[0] == f'GET {target} HTTP/1.1'
 
 
-@pytest.mark.parametrize('target', TARGETS)
-def test_through_a_proxy_that_forwards_too(monkeypatch, target):
-    with RawServer(http(FILE)) as proxy:
-        monkeypatch.setenv('HTTP_PROXY', f'http://{proxy.address}')
-        assert fetch(f'http://localhost:9{target}') == FILE
-        assert lines(proxy.requests[0])[0] == f'GET http://localhost:9{target} HTTP/1.1'
+@pytest.mark.parametrize('variable', ['HTTP_PROXY', 'ALL_PROXY'])
+def test_nothing_for_a_loopback_host_goes_through_a_proxy_redirects_included(monkeypatch, variable):
+    with RawServer(http(FILE)) as near, RawServer(b'') as proxy:
+        monkeypatch.setenv(variable, f'http://{proxy.address}')
+        with RawServer(http(b'', f'Location: http://{near.address}/b', status='302 Found')) as far:
+            assert fetch(f'http://{far.address}/a?Signature=secret') == FILE
+        assert proxy.requests == []
 
 
 @pytest.mark.parametrize(('url', 'target'), [('http://{0}', '/'), ('http://{0}?a=%7e', '/?a=%7e'), ('HTTP://{0}/a#b', '/a')])
@@ -139,6 +140,21 @@ def test_certificates(tmp_path):
         assert lines(server.requests[-2])[0] == 'GET /a?b=%7e HTTP/1.1'
 
 
+def test_an_unusable_bundle_of_the_environment_is_refused_by_the_name_of_its_variable(monkeypatch):
+    monkeypatch.setenv('CURL_CA_BUNDLE', '/no/such/file.pem')
+    with tls(http(FILE)) as server:
+        with pytest.raises(InvalidInput, match='CURL_CA_BUNDLE'):
+            fetch(f'https://{server.address}/a')
+        assert server.requests == []
+
+
+def test_advice_for_a_sandbox_that_is_not_there():
+    with RawServer(b'') as server:
+        url = f'http://{server.address}/a'
+    with pytest.raises(NetworkFault, match='is the sandbox still running'):
+        fetch(url)
+
+
 def test_https_goes_through_the_tunnel_of_a_proxy(monkeypatch):
     with RawServer(http(b'no', status='407 Proxy Authentication Required')) as proxy:
         monkeypatch.setenv('HTTPS_PROXY', f'http://someone:hidden@{proxy.address}')
@@ -149,9 +165,9 @@ def test_https_goes_through_the_tunnel_of_a_proxy(monkeypatch):
 
 
 def test_a_proxy_that_is_none(monkeypatch):
-    monkeypatch.setenv('HTTP_PROXY', 'http://someone:hidden@[')
+    monkeypatch.setenv('HTTPS_PROXY', 'http://someone:hidden@[')
     with pytest.raises(InvalidInput) as caught:
-        fetch('http://localhost:9/a')
+        fetch('https://files.invalid/a')
     assert 'hidden' not in str(caught.value)
 
 

@@ -50,20 +50,42 @@ def test_netrc_does_not_join_the_token_call(netrc, sandbox, time):
     assert [request['authorization'] for request in sandbox.requests] == ['none', 'valid']
 
 
-@pytest.mark.parametrize('variable', ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'])
+@pytest.mark.parametrize('variable', ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])
 def test_a_proxy_from_the_environment_is_used(monkeypatch, variable):
+    with RawServer(http(b'no', status='403 Forbidden')) as proxy:
+        monkeypatch.setenv(variable, f'http://{proxy.address}')
+        with pytest.raises(NetworkFault, match='403'):
+            client_at('https://webexapis.invalid/v1').list_reports()
+        assert proxy.requests[0].startswith(b'CONNECT webexapis.invalid:443 HTTP/1.')
+
+
+@pytest.mark.parametrize('exempt', ['webexapis.invalid', 'example.com,webexapis.invalid', '*', '.invalid'])
+def test_no_proxy_is_honored(monkeypatch, exempt):
+    with RawServer(http(LIST)) as proxy:
+        monkeypatch.setenv('HTTPS_PROXY', f'http://{proxy.address}')
+        monkeypatch.setenv('NO_PROXY', exempt)
+        with pytest.raises(NetworkFault):
+            client_at('https://webexapis.invalid/v1').list_reports()
+        assert proxy.requests == []
+
+
+@pytest.mark.parametrize('variable', ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'])
+def test_nothing_for_a_loopback_host_goes_through_a_proxy(monkeypatch, sandbox, time, variable):
     with RawServer(http(LIST)) as proxy:
         monkeypatch.setenv(variable, f'http://{proxy.address}')
-        assert len(client_at('http://localhost:9/v1').list_reports()) == 1
-        assert proxy.requests[0].startswith(b'GET http://localhost:9/v1/broadworks/billing/reports HTTP/1.1')
+        monkeypatch.setenv('NO_PROXY', 'elsewhere.example')
+        assert len(client_of(sandbox, time, **minting(sandbox)).list_reports()) == 3
+        assert asked(sandbox) == ['POST token', 'GET list'] and proxy.requests == []
 
 
-@pytest.mark.parametrize('exempt', ['127.0.0.1', 'example.com,127.0.0.1', '*', '127.0.0.0/8'])
-def test_no_proxy_is_honoured(monkeypatch, sandbox, time, exempt):
+@pytest.mark.parametrize('host', ['127.0.0.1', '127.1.2.3', 'localhost', 'LOCALHOST', '[::1]'])
+def test_whatever_a_loopback_host_is_called(monkeypatch, host):
     with RawServer(http(LIST)) as proxy:
-        monkeypatch.setenv('HTTP_PROXY', f'http://{proxy.address}')
-        monkeypatch.setenv('NO_PROXY', exempt)
-        assert len(client_of(sandbox, time).list_reports()) == 3
+        for variable in ('HTTP_PROXY', 'HTTPS_PROXY'):
+            monkeypatch.setenv(variable, f'http://{proxy.address}')
+        for scheme in ('http', 'https'):
+            with pytest.raises(NetworkFault):
+                client_at(f'{scheme}://{host}:9/v1').list_reports()
         assert proxy.requests == []
 
 
@@ -88,9 +110,9 @@ def test_a_proxy_that_is_not_there(monkeypatch):
 
 @pytest.mark.parametrize('proxy', ['http://[', 'nonsense://127.0.0.1:1', 'http://127.0.0.1:port', 'user:hidden@127.0.0.1:bad'])
 def test_a_proxy_that_is_none_is_refused_without_telling_its_password(monkeypatch, proxy):
-    monkeypatch.setenv('HTTP_PROXY', proxy)
-    with pytest.raises(InvalidInput, match='HTTP_PROXY') as caught:
-        client_at('http://localhost:9/v1').list_reports()
+    monkeypatch.setenv('HTTPS_PROXY', proxy)
+    with pytest.raises(InvalidInput, match='HTTPS_PROXY') as caught:
+        client_at('https://webexapis.invalid/v1').list_reports()
     assert 'hidden' not in str(caught.value)
 
 
@@ -124,6 +146,40 @@ def test_a_bundle_that_is_none_is_refused_before_any_request(tls, tmp_path):
     with pytest.raises(InvalidInput, match='ca_path'):
         client_at(f'https://{tls.address}/v1', ca_path=str(path)).list_reports()
     assert tls.requests == []
+
+
+@pytest.fixture(params=['missing', 'no certificate'])
+def unusable(request, tmp_path):
+    """The path of a bundle that requests could not use."""
+    path = tmp_path / 'bundle.pem'
+    if request.param != 'missing':
+        path.write_text(request.param)
+    return str(path)
+
+
+@pytest.mark.parametrize('variable', ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'])
+def test_an_unusable_bundle_of_the_environment_is_refused_by_the_name_of_its_variable(monkeypatch, tls, time, unusable, variable):
+    monkeypatch.setenv(variable, unusable)
+    client = BillingClient(connection_to(f'https://{tls.address}/v1', retry_timeout=60), Secrets(), time)
+    with pytest.raises(InvalidInput, match=variable):
+        client.list_reports()
+    assert tls.requests == [] and time.pauses == []
+
+
+def test_an_unusable_bundle_that_is_not_used_is_no_fault(monkeypatch, sandbox, time, tls, tmp_path, unusable):
+    monkeypatch.setenv('REQUESTS_CA_BUNDLE', unusable)
+    assert len(client_of(sandbox, time).list_reports()) == 3
+    assert len(client_at(f'https://{tls.address}/v1', validate_certs=False).list_reports()) == 1
+    monkeypatch.setenv('REQUESTS_CA_BUNDLE', certificates.vouching(tmp_path))
+    monkeypatch.setenv('CURL_CA_BUNDLE', unusable)
+    monkeypatch.setenv('SSL_CERT_FILE', unusable)  # requests does not read this one
+    assert len(client_at(f'https://{tls.address}/v1').list_reports()) == 1
+
+
+def test_a_directory_of_certificates_in_the_environment_is_left_to_openssl(monkeypatch, tls, tmp_path):
+    monkeypatch.setenv('REQUESTS_CA_BUNDLE', str(tmp_path))
+    with pytest.raises(NetworkFault, match='certificate'):
+        client_at(f'https://{tls.address}/v1').list_reports()
 
 
 def test_https_to_a_host_without_tls(sandbox, time):
