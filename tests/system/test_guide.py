@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -31,6 +32,8 @@ def newcomer(tmp_path):
 def test_the_guide(newcomer, sandbox, name):
     text = page(f'docs/{name}.md')
     variables = {} if 'webex_sandbox' in text else connection(sandbox)
+    if 'ANSIBLE_LOCALHOST_WARNING' in text:
+        variables |= {'ANSIBLE_LOCALHOST_WARNING': None, 'ANSIBLE_INVENTORY_UNPARSED_WARNING': None}
     if 'collection install' in text:
         build = [BIN / 'ansible-galaxy', 'collection', 'build', ROOT, '--output-path', newcomer.folder]
         subprocess.run(build, env=newcomer.environment(), capture_output=True, check=True, timeout=MOST_PATIENCE)
@@ -44,6 +47,21 @@ def test_the_guide(newcomer, sandbox, name):
         assert re.search(line, ran.stdout + ran.stderr), (line, ran.stdout)
     assert ran.stdout.count('PLAY RECAP') == len(re.findall(PLAYED, '\n'.join(blocks('shell', text)), re.MULTILINE)) > 0
     assert 'WARNING' not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize('shell', [shell for shell in ('bash', 'zsh') if shutil.which(shell)])
+@pytest.mark.parametrize('name', ['awx', 'first_report', 'month_end'])
+def test_a_token_that_a_guide_asks_for_is_exported(name, shell):
+    asking = [block for block in blocks('shell', page(f'docs/{name}.md')) if 'read -rs' in block]
+    names = re.findall(r'read -rs? (\w+)', asking[0])
+    typed = [f'{name}-as-typed' for name in names]
+    ran = subprocess.run(
+        [shell, '-euc', f'{asking[0]}exec env'], input='\n'.join([*typed, '']), env={'PATH': '/usr/bin:/bin', 'WEBEX_API_URL': 'http://127.0.0.1'},
+        capture_output=True, text=True, timeout=MOST_PATIENCE, check=True,
+    )
+    assert len(asking) == 1 and ran.stdout.startswith(('Webex access token: ', 'Address of AWX: ')), ran.stdout
+    assert ran.stdout.count('token: ') == len(re.findall('read -rs', asking[0]))
+    assert {f'{name}={value}' for name, value in zip(names, typed)} <= set(ran.stdout.splitlines())
 
 
 def test_what_the_role_shows_works(controller, sandbox, archive):
