@@ -28,6 +28,7 @@ ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
 EVIDENCE = 'webex_partner.billing.billing_report_evidence'
+HAND_ON = 'webex_partner.billing.billing_report_hand_on'
 DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 MONTH_END = 'webex_partner.billing.month_end'
 TOLERANT = {'ignore_errors': True}
@@ -59,6 +60,11 @@ def file(register, **options):
 def evidence(register, **options):
     """A task that writes the evidence of a version; more keywords are added with ``|``."""
     return {EVIDENCE: options, 'register': register}
+
+
+def hand_on(register, **options):
+    """A task that hands on a version; more keywords are added with ``|``."""
+    return {HAND_ON: options, 'register': register}
 
 
 def download(register, **options):

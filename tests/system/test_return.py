@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, download, ensure, evidence, file, info, wait
+from playbook import TOLERANT, download, ensure, evidence, file, hand_on, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -228,6 +228,26 @@ def test_billing_report_evidence(play, returned, tmp_path):
     assert [outcome[name]['changed'] for name in ('checked', 'first', 'again', 'checked_again')] == [True, True, False, False]
     assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
     assert '+    "evidence_path": ' in outcome.stdout
+
+
+def test_billing_report_hand_on(play, returned, tmp_path):
+    module = 'billing_report_hand_on'
+    source = tmp_path / 'report.csv'
+    source.write_bytes(b'A\n1\n')
+    given = {'archive': str(tmp_path / 'archive'), 'billing_period': '2026-10'}
+    claimed = {'version': 1, 'claim': '{{ claimed.claim }}', 'awx': {'job': 7}}
+    outcome = play([
+        file('filed', src=str(source), archive=given['archive'], report={'id': 'abc', 'billing_period': '2026-10'}),
+        hand_on('checked', **given), hand_on('would_claim', **given, state='claimed') | {'check_mode': True},
+        hand_on('claimed', **given, state='claimed'), hand_on('held', **given, state='claimed') | TOLERANT,
+        hand_on('recorded', **given, **claimed, state='recorded'), hand_on('not_ours', **given, **claimed, state='released'),
+        hand_on('again', **given, state='claimed', awx={'workflow': ''}),
+        hand_on('refused', **{**given, 'partner': '..'}) | TOLERANT, hand_on('missing', **given, version=2) | TOLERANT,
+    ])
+    del outcome.results['filed']
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('checked', 'claimed', 'recorded', 'not_ours', 'again')] == [True, True, True, False, False]
+    assert [outcome[name]['error']['kind'] for name in ('held', 'refused', 'missing')] == ['conflict', 'invalid_input', 'not_found']
 
 
 def test_broadworks_billing_report_download(play, reports, returned, tmp_path):
