@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
+from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.plugins.plugin_utils._operation_action import OperationAction
 from ansible_collections.webex_partner.billing.tests.unit.acting import act, acting
+from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer
 
 HERE = {'ansible_python_interpreter': sys.executable}
 TOKEN = {'access_token': 'given-canary'}
@@ -63,6 +66,20 @@ def test_what_would_not_be_the_same_is_left_to_the_module(where):
     is_async = bool(where.get('keywords', {}).get('async_val'))
     assert sent['module_args'] == {'count': 1, **TOKEN, '_webex_result_is_hidden': not is_async}
     assert sent['wrap_async'] == (20 if is_async else 0)
+
+
+def test_a_person_sees_each_retry(monkeypatch):
+    lines = []
+    monkeypatch.setattr(_action.display, 'display', lines.append)
+    with RawServer(b'') as gone:
+        options = {**TOKEN, 'api_url': f'http://{gone.address}/v1', 'retry_timeout': 0.3}
+
+    class Lists(OperationAction):
+        operation = Operation(lambda edge: {'reports': edge.client.list_reports()}, OPTIONS, {})
+
+    result = act(Lists, task_vars=HERE, **options)
+    assert result['failed'] is True and 'is the sandbox still running?' in result['msg']
+    assert len(lines) == 1 and re.search('^Listing the billing reports failed: .*refused; retrying in [0-9]+ s$', lines[0])
 
 
 def test_the_next_try_of_a_task_forgets_no_secret_of_its_own():
