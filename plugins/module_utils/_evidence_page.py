@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from . import _fields
 from ._chart import Bar, chart
 from ._html import UNKNOWN, document, element, shown
-from ._manifest import AWX, in_utc
+from ._manifest import AWX, MEASURES, in_utc
 from ._report import moment
 
 Manifest = t.Dict[str, t.Any]
@@ -25,10 +25,12 @@ BELIEVABLE = 10**15  # numbers from here on, and negative ones, are no number of
 # the moments of a report, in their order: key, what happened, how the next one calls it, what the time says
 MOMENTS = (
     ('created', 'Report created', 'its creation', 'as the API says'),
-    ('requested_at', 'Report asked for', 'the request', 'by the month end; for a report that was there already, when it was created'),
+    ('requested_at', 'Report asked for', 'the request', 'by the month end'),
     ('completed_at', 'Found completed', 'that look', 'the first look that saw it completed, which may have been so a little earlier'),
-    ('downloaded_at', 'File downloaded', 'the download', 'verified and filed right after'),
+    ('downloaded_at', 'File downloaded', 'the download', 'filed right after'),
 )
+
+UNMEASURED = 'The file host did not tell the length of this file, so a truncated file would not have been noticed.'
 
 STYLE = """
 :root { --ink: #16202b; --soft: #55606c; --line: #c9d0d7; --bar: #a9b8c7; --this: #14436f; --paper: #fff; }
@@ -116,8 +118,8 @@ def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None]
             element('p', f'Partner {partner}, version {version}'),
             _figures(filed, before),
         ),
-        _section('What was billed for', _origin(filed), element('p', 'The API tells no amounts, and nothing is read into the columns here.', class_='soft')),
-        _section('Timeline of the wait', _timeline(filed)),
+        _section('Report', _origin(filed), element('p', 'The API reports no amounts; columns are not interpreted here.', class_='soft')),
+        _section('Timeline', _timeline(filed)),
         _section('The file', _file(filed)),
         _section('Versions of the month', _versions(versions), *map(_change, versions, versions[1:])),
         _section('The last twelve months', *_months(months)),
@@ -136,12 +138,11 @@ def _section(title: str, *content: Element) -> Element:
 def _figures(filed: Manifest, before: Manifest | None) -> Element:
     """The numbers that a reader looks for first."""
     columns = _columns(filed)
-    asked, completed = _time(filed, 'requested_at'), _time(filed, 'completed_at')
     told = [
         ('Records', _number(_count(filed, 'records')), _against(before, filed, 'records')),
         ('Bytes', _number(_count(filed, 'size')), _against(before, filed, 'size')),
         ('Columns', _number(None if columns is None else len(columns)), ''),
-        ('Wait', _span(completed - asked) if asked and completed and completed >= asked else UNKNOWN, 'from request to completion'),
+        *([('Wait', _wait(filed), 'from request to completion')] if _was_asked_for(filed) else []),
     ]
     return element('ul', *(
         element('li', element('span', name), element('strong', value), element('span', note)) for name, value, note in told
@@ -164,15 +165,40 @@ def _origin(filed: Manifest) -> Element:
 def _timeline(filed: Manifest) -> Element:
     items: list[Element] = []
     last: tuple[datetime, str] | None = None
-    for key, name, called, meaning in MOMENTS:
-        time = _time(filed, key)
+    for time, moments in _points(filed):
+        keys, names, called, meanings = zip(*moments)
         since = f', {_span(time - last[0])} {"after" if time >= last[0] else "before"} {last[1]}' if time and last else ''
-        last = (time, called) if time else last
+        last = (time, called[-1]) if time else last
         items.append(element(
-            'li', element('strong', name), element('span', f'{_clock(_said(filed, key))}{since}'), element('span', meaning, class_='soft'),
-            class_='known' if time else 'unknown',
+            'li', element('strong', ' · '.join(names)), element('span', f'{_clock(_said(filed, keys[0]))}{since}'),
+            element('span', '; '.join(meanings), class_='soft'), class_='known' if time else 'unknown',
         ))
     return element('ol', *items)
+
+
+def _points(filed: Manifest) -> list[tuple[datetime | None, list[tuple[str, str, str, str]]]]:
+    """The points of the timeline, each a time with what happened then; moments of the same time are one point."""
+    points: list[tuple[datetime | None, list[tuple[str, str, str, str]]]] = []
+    for each in MOMENTS:
+        time = _time(filed, each[0])
+        if each[0] == 'requested_at' and not _was_asked_for(filed):
+            continue
+        if points and time and time == points[-1][0]:
+            points[-1][1].append(each)
+        else:
+            points.append((time, [each]))
+    return points
+
+
+def _was_asked_for(filed: Manifest) -> bool:
+    """Whether there may have been a request; for a report that was there already, its creation stands in the manifest instead."""
+    asked = _time(filed, 'requested_at')
+    return asked is None or asked != _time(filed, 'created')
+
+
+def _wait(filed: Manifest) -> str:
+    asked, completed = _time(filed, 'requested_at'), _time(filed, 'completed_at')
+    return _span(completed - asked) if asked and completed and completed >= asked else UNKNOWN
 
 
 def _file(filed: Manifest) -> Element:
@@ -184,6 +210,7 @@ def _file(filed: Manifest) -> Element:
     return _facts([
         ('Name', element('code', shown(file['name']))),
         ('Size', f'{_number(_count(filed, "size"))} bytes'),
+        *([('Length', UNMEASURED)] if file.get('length_told') is False else []),
         ('SHA-256', element('code', file['sha256'])),
         ('Records', _number(_count(filed, 'records'))),
         ('Columns', element('span', *names)),
@@ -201,9 +228,10 @@ def _versions(versions: t.Sequence[Manifest]) -> Element:
 def _change(before: Manifest, after: Manifest) -> Element:
     """What a version has changed, in a sentence."""
     old, new = _columns(before), _columns(after)
+    numbers = {unit: _difference(before, after, key) for key, unit in MEASURES}
     said = [
-        f'{_difference(before, after, "records")} records',
-        f'{_difference(before, after, "size")} bytes',
+        *(f'{number} {unit}' for unit, number in numbers.items()),
+        *(['other content'] if set(numbers.values()) <= {'+0', UNKNOWN} else []),
         'columns unknown' if old is None or new is None else 'the same columns' if old == new else 'other columns',
     ]
     parts: list[Element | str] = [element('strong', f'Version {after["version"]} against version {before["version"]}:'), f' {", ".join(said)}']
@@ -225,7 +253,7 @@ def _months(months: t.Mapping[str, Manifest | None]) -> list[Element]:
     ]
     return [
         element('div', chart('Records', bars('records')), chart('Bytes', bars('size')), class_='charts'),
-        element('p', 'The strong bar is this month; – no report filed, ? not known; k thousand, M million, G thousand million.', class_='soft'),
+        element('p', 'The strong bar is this month; – no report filed, ? not known; k thousand, M million, G billion.', class_='soft'),
         _table([('Month', ''), ('Version', ''), ('Records', 'count'), ('Bytes', 'count')], rows),
     ]
 
@@ -292,8 +320,8 @@ def _clock(said: t.Any) -> str:
 
 def _span(length: timedelta) -> str:
     """A length of time in its two largest units."""
-    minutes, seconds = divmod(abs(length) // timedelta(seconds=1), 60)
+    minutes, seconds = divmod(round(abs(length).total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [f'{number}{NARROW}{unit}' for number, unit in ((days, 'd'), (hours, 'h'), (minutes, 'min'), (seconds, 's')) if number]
-    return ' '.join(parts[:2]) or f'0{NARROW}s'
+    return ' '.join(parts[:2]) or f'less than 1{NARROW}s'

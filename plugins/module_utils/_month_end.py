@@ -18,7 +18,13 @@ from ._report import is_period
 
 PREVIOUS = 'previous'
 
-CONTAINER = ('/run/.containerenv', '/.dockerenv', '/var/run/secrets/kubernetes.io')  # what engines put into a container
+# files that show that this is a container, each with who puts it there
+CONTAINER = (
+    '/run/.containerenv',  # Podman
+    '/.dockerenv',  # Docker
+    '/dev/termination-log',  # Kubernetes, with any engine, for the last words of the container
+    '/var/run/secrets/kubernetes.io',  # Kubernetes, for a pod with a service account token, also where the log has another path
+)
 
 SUMMARY = ('status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
 

@@ -209,7 +209,7 @@ def test_a_disk_that_is_full(place, controller):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert outcome['filed']['error']['kind'] == 'unavailable', outcome['filed']
-    assert 'make room' in outcome['filed']['msg']
+    assert 'free some space' in outcome['filed']['msg']
     assert list(place.month.glob('v*')) == []
     assert controller.play([place.file('filed', source)])['filed']['version'] == 1
 

@@ -58,12 +58,34 @@ def test_the_timeline():
 def test_gaps_of_the_timeline_are_named():
     found = read(manifest(requested_at=None, completed_at=None, report_created='2 Nov 2026'))
     assert 'Report created 2 Nov 2026' in found.text and 'Report asked for unknown' in found.text and 'Found completed unknown' in found.text
-    assert 'File downloaded 2026-11-02 12:14:33.250 UTC verified' in found.text and 'Wait unknown' in found.text
+    assert 'File downloaded 2026-11-02 12:14:33.250 UTC filed' in found.text and 'Wait unknown' in found.text
     assert [len(found.all('li', kind)) for kind in ('known', 'unknown')] == [1, 3]
 
 
 def test_a_gap_is_bridged_from_the_last_time_that_is_known():
     assert '2 h 14 min after the request' in read(manifest(completed_at=None)).text
+
+
+def test_a_report_that_was_there_already_was_not_waited_for():
+    at = '2026-11-02T10:00:00Z'
+    found = read(manifest(report_created=at, requested_at=None, completed_at=at, downloaded_at=at))
+    assert 'Report created · Found completed · File downloaded 2026-11-02 10:00:00 UTC as the API says' in found.text
+    assert len(found.all('li', 'known')) == 1 and 'asked for' not in found.text and 'Wait' not in found.text and ' 0 s' not in found.text
+    found = read(manifest(report_created=at, requested_at=None))
+    assert 'Wait' not in found.text and 'Found completed 2026-11-02 12:14:31 UTC, 2 h 14 min after its creation' in found.text
+
+
+@pytest.mark.parametrize(('created', 'said'), [('26.043', '1 s after its creation'), ('26.501', 'less than 1 s after'), ('26.500', 'less than 1 s after')])
+def test_less_than_a_second_is_not_0(created, said):
+    found = read(manifest(report_created=f'2026-11-02T10:00:{created}Z', requested_at='2026-11-02T10:00:27Z', completed_at='2026-11-02T10:00:27Z'))
+    assert said in found.text and 'Report asked for · Found completed' in found.text
+    assert 'Wait less than 1 s' in found.text
+
+
+def test_a_file_whose_length_was_not_told():
+    told, untold = manifest(), entries(records=25, columns=['A'], **TIMES).found(25, ['A'], '2026-11-02T12:14:33Z', False).manifest(1, 8, '0' * 64, None)
+    assert 'length' not in read(told).text and 'verified' not in read(untold).text
+    assert 'Length The file host did not tell the length of this file' in read(untold).text
 
 
 def test_a_clock_that_is_behind():
@@ -78,13 +100,15 @@ def test_versions_and_what_they_changed():
     found = read(first, second, third)
     assert 'Version 2 against version 1: +2 records, +112 bytes, other columns; added: C , D ; gone: B ; from another report.' in found.text
     assert 'Version 3 against version 2: −1 records, +0 bytes, the same columns; from the same report.' in found.text
+    fourth = manifest(4, 1563, 26, before=third, columns=['A', 'C', 'D'], report_id='def')
+    assert '+0 records, +0 bytes, other content, the same columns;' in read(third, fourth).text
     assert '−1 against version 2' in found.text and 'version 3' in found.text
     assert all(f'{version:064x}' in found.text for version in (1, 2, 3))
 
 
 def test_what_is_not_known_of_a_version():
     found = read(manifest(records=None, columns=None), manifest(2, columns=None))
-    assert 'Version 2 against version 1: unknown records, +0 bytes, columns unknown' in found.text and 'Columns unknown' in found.text
+    assert 'Version 2 against version 1: unknown records, +0 bytes, other content, columns unknown' in found.text and 'Columns unknown' in found.text
 
 
 def test_months():

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import SUMMARY, goes_with_its_container, month, summaries
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import CONTAINER, SUMMARY, goes_with_its_container, month, summaries
 
 
 def at(time):
@@ -67,6 +68,17 @@ def test_partners_that_cannot_be_meant(partners, part):
     with pytest.raises(InvalidInput) as refused:
         summaries(partners, '2026-10')
     assert part in str(refused.value)
+
+
+@pytest.mark.parametrize('mark', CONTAINER)
+def test_every_engine_is_known_by_its_own_mark(monkeypatch, mark):
+    exists = os.path.exists
+    monkeypatch.setattr(os.path, 'exists', lambda path: path == mark or path not in CONTAINER and exists(path))
+    assert goes_with_its_container('/nowhere/archive')
+
+
+def test_a_pod_without_a_service_account_token_is_a_container():
+    assert '/dev/termination-log' in CONTAINER
 
 
 def test_an_archive_that_goes_with_its_container(tmp_path):
