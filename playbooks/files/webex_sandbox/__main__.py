@@ -45,6 +45,7 @@ def arguments() -> argparse.Namespace:
     for command, lifetime in ((serve, None), (start, 900)):
         option = partial(command.add_argument, metavar='SECONDS', type=seconds)
         option('--generation-seconds', default=3, help='how long a created report is in progress (default: 3)')
+        option('--lag-seconds', default=0, help='how long a created report cannot be seen (default: 0)')
         option('--url-seconds', default=3600, help='how long a download URL lives (default: 3600)')
         option('--lifetime', default=lifetime, help=f"when it stops by itself (default: {lifetime or 'never'})")
         command.add_argument('--fail-period', action='append', default=[], metavar='YYYY-MM',
@@ -59,9 +60,9 @@ def main() -> int:
     options = arguments()
     secrets = {name: os.environ.get(f'WEBEX_SANDBOX_{name.upper()}') for name in SECRETS}
     try:
-        sandbox = Sandbox(generation_seconds=options.generation_seconds, url_seconds=options.url_seconds,
-                          lifetime=options.lifetime, fail_periods=options.fail_period, rows=options.rows,
-                          port=options.port, **secrets)
+        sandbox = Sandbox(generation_seconds=options.generation_seconds, lag_seconds=options.lag_seconds,
+                          url_seconds=options.url_seconds, lifetime=options.lifetime,
+                          fail_periods=options.fail_period, rows=options.rows, port=options.port, **secrets)
     except ValueError as error:
         return complain(f'--fail-period: {error}')
     except (OSError, OverflowError) as error:

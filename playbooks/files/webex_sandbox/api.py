@@ -101,7 +101,7 @@ class Api:
             reports = self._reports.listed(query.get('sortBy', ''), query.get('before', ''), query.get('after', ''))
         except ValueError as error:
             raise Refused(400, str(error)) from None
-        return json_answer({'items': [self._entry(report) for report in reports]})
+        return json_answer({'items': [self._listed(report) for report in reports]})
 
     def _create(self, request: Request) -> Answer:
         try:
@@ -142,8 +142,15 @@ class Api:
     def _asked_for(self, request: Request) -> Report:
         return self._reports.find(unquote(request.path.rstrip('/').rpartition('/')[2]))
 
+    def _listed(self, report: Report) -> dict[str, Any]:
+        """A report as a list shows it."""
+        entry = self._entry(report)
+        if not report.month_listed:
+            del entry['billingPeriod']
+        return entry
+
     def _entry(self, report: Report) -> dict[str, Any]:
-        """A report as a list shows it, and as its own call begins."""
+        """A report as its own call begins."""
         return {'id': report.id, 'billingPeriod': report.billing_period, 'status': self._reports.status(report)}
 
     @staticmethod

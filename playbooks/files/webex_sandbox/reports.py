@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .checks import COUNT, ERRORS, PERIOD, SECONDS, TEXT, TIME, Rule, check
+from .checks import COUNT, ERRORS, FLAG, PERIOD, SECONDS, TEXT, TIME, Rule, check
 
 CREATED_BY = 'Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA'
 NOT_FOUND = {'code': 2024, 'description': 'Billing Report not found.'}
@@ -37,6 +37,7 @@ KEYS: dict[str, Rule] = {
     'rows': COUNT,
     'created': TIME,
     'id': TEXT,
+    'month_listed': FLAG,
 }
 
 
@@ -46,7 +47,10 @@ class UnknownReport(LookupError):
 
 @dataclass
 class Report:
-    """A report: `meanwhile` is its status until the clock reads `ready_at`, `ends` its status from then on."""
+    """A report: `meanwhile` is its status until the clock reads `ready_at`, `ends` its status from then on.
+
+    Nobody sees it before `visible_at`; a list says its month if `month_listed`.
+    """
 
     id: str
     billing_period: str
@@ -56,16 +60,19 @@ class Report:
     meanwhile: str
     ends: str
     errors: list[dict[str, Any]] | None
+    month_listed: bool
+    visible_at: float
 
 
 class Reports:
     """All reports by id, in order of creation; not thread-safe by itself."""
 
     def __init__(self, clock: Callable[[], float], now: Callable[[], float], *,
-                 generation_seconds: float, rows: int, fail_periods: Collection[str]) -> None:
+                 generation_seconds: float, lag_seconds: float, rows: int, fail_periods: Collection[str]) -> None:
         self._clock = clock
         self._now = now
         self._generation_seconds = generation_seconds
+        self._lag_seconds = lag_seconds
         self._rows = rows
         self._fail_periods = frozenset(fail_periods)
         for period in self._fail_periods:
@@ -77,6 +84,7 @@ class Reports:
     def create(self, billing_period: Any) -> Report:
         """What a POST does. A second report of a month, or one of a month to come, is this sandbox's own leniency."""
         report = self.add(billing_period=billing_period)
+        report.visible_at += self._lag_seconds
         if report.billing_period in self._fail_periods:
             report.ends = 'FAILED'
         return report
@@ -94,15 +102,18 @@ class Reports:
             meanwhile=given.get('status', 'IN_PROGRESS'),
             ends=given.get('ends', 'COMPLETED'),
             errors=given.get('errors'),
+            month_listed=given.get('month_listed', True),
+            visible_at=self._clock(),
         )
         self._reports[report.id] = report
         return report
 
     def find(self, report_id: str) -> Report:
-        try:
-            return self._reports[report_id]
-        except KeyError:
-            raise UnknownReport(report_id) from None
+        """The visible report with this id. Padding of base64 makes no other id: this sandbox's own reading."""
+        report = self._reports.get(report_id) or self._reports.get(report_id.rstrip('='))
+        if report is None or not self._visible(report):
+            raise UnknownReport(report_id)
+        return report
 
     def forget(self, report_id: str) -> None:
         del self._reports[self.find(report_id).id]
@@ -120,6 +131,9 @@ class Reports:
             return None
         return [NOT_FOUND] if report.errors is None and report.ends == 'FAILED' else report.errors
 
+    def _visible(self, report: Report) -> bool:
+        return self._clock() >= report.visible_at
+
     def _ended(self, report: Report) -> bool:
         return self._clock() >= report.ready_at
 
@@ -128,7 +142,7 @@ class Reports:
 
         `before` and `after` compare the month of creation and exclude it: this sandbox's own reading.
         """
-        kept = list(reversed(self._reports.values()))
+        kept = list(filter(self._visible, reversed(self._reports.values())))
         if before:
             kept = [report for report in kept if report.created[:7] < month_of(before=before)]
         if after:

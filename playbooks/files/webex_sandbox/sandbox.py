@@ -28,20 +28,21 @@ class Sandbox:
     """A Webex for BroadWorks billing API on loopback, serving inside a `with` block or from `start` to `stop`.
 
     A report that is created takes `generation_seconds` by `clock`, and ends FAILED if its month is among
-    `fail_periods`; its file has `rows` records behind URLs that live `url_seconds` by `now` (epoch seconds). With a
-    `lifetime` (seconds) the sandbox stops by itself. `port` is the API's, 0 for any free one. The credentials are
+    `fail_periods`; for `lag_seconds` it is neither listed nor found. Its file has `rows` records behind URLs that live
+    `url_seconds` by `now` (epoch seconds). With a `lifetime` (seconds) the sandbox stops by itself. `port` is the API's, 0 for any free one. The credentials are
     random unless given; with `rotate_refresh_token` each refresh grant replaces the refresh token.
     """
 
-    def __init__(self, *, generation_seconds: float = 3, url_seconds: float = 3600, fail_periods: Collection[str] = (),
-                 lifetime: float | None = None, rows: int = 25, port: int = 0,
+    def __init__(self, *, generation_seconds: float = 3, lag_seconds: float = 0, url_seconds: float = 3600,
+                 fail_periods: Collection[str] = (), lifetime: float | None = None, rows: int = 25, port: int = 0,
                  access_token: str | None = None, client_id: str | None = None, client_secret: str | None = None,
                  refresh_token: str | None = None, rotate_refresh_token: bool = False,
                  clock: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time) -> None:
         self._lock = threading.Lock()  # over all state below; never held while sleeping or writing to a socket
         self._tokens = Tokens(now, access_token=access_token, client_id=client_id, client_secret=client_secret,
                               refresh_token=refresh_token, rotate=rotate_refresh_token)
-        self._reports = Reports(clock, now, generation_seconds=generation_seconds, rows=rows, fail_periods=fail_periods)
+        self._reports = Reports(clock, now, generation_seconds=generation_seconds, lag_seconds=lag_seconds, rows=rows,
+                                fail_periods=fail_periods)
         self._log = RequestLog(clock)
         self._trouble: list[Trouble] = []
         self._lifetime = lifetime
@@ -119,16 +120,16 @@ class Sandbox:
 
     def add_report(self, billing_period: str, *, seconds: float | None = None, ends: str = 'COMPLETED',
                    status: str | None = None, errors: list[dict[str, Any]] | None = None, rows: int | None = None,
-                   created: str | None = None, id: str | None = None) -> str:
+                   created: str | None = None, id: str | None = None, month_listed: bool | None = None) -> str:
         """Add a report and return its id; ValueError names a value that is wrong.
 
         For `seconds` (by default `generation_seconds`) its status is `status` (by default IN_PROGRESS), then `ends`,
         with `errors` if any; a FAILED one has the documented example of an error unless told otherwise. `created` is
-        an ISO 8601 time, by default now.
+        an ISO 8601 time, by default now. With `month_listed` false a list does not say its month.
         """
         with self._lock:
             return self._reports.add(billing_period=billing_period, seconds=seconds, ends=ends, status=status,
-                                     errors=errors, rows=rows, created=created, id=id).id
+                                     errors=errors, rows=rows, created=created, id=id, month_listed=month_listed).id
 
     def set_status(self, id: str, status: str) -> None:
         """Give a report this status from now on."""

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+from webex_sandbox import Sandbox
 
 REPORTS = '/broadworks/billing/reports'
 EXAMPLE = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA'
@@ -53,6 +54,27 @@ def test_the_documented_report(call, sandbox):
         'createdBy': 'Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA'}
     assert url.startswith(sandbox.files_url)
     assert re.search(r'/2021/06/16/[0-9a-f-]{36}\.csv\?Expires=\d+&Signature=[\w~-]{344}&Key-Pair-Id=\w+$', url)
+
+
+def test_a_list_may_leave_out_the_month_of_a_report(call, sandbox):
+    silent = sandbox.add_report('2025-12', month_listed=False)
+    item, = [item for item in call('GET', REPORTS).json['items'] if item['id'] == silent]
+    assert set(item) == {'id', 'status'} and read(call, silent)['billingPeriod'] == '2025-12'
+
+
+def test_padding_makes_no_other_id(call):
+    assert read(call, f'{EXAMPLE}%3D%3D')['id'] == EXAMPLE
+    assert call('DELETE', f'{REPORTS}/{EXAMPLE}=').status == 204
+
+
+def test_a_created_report_may_be_invisible_for_a_while(client_of, clock):
+    with Sandbox(clock=clock, now=clock.now, lag_seconds=5, generation_seconds=3) as sandbox:
+        call = client_of(sandbox)
+        made = create(call)
+        for seconds, status in ((0, 404), (4, 404), (1, 200)):
+            clock.advance(seconds)
+            assert call('GET', f'{REPORTS}/{made}').status == status
+            assert (made in str(call('GET', REPORTS).json)) is (status == 200)
 
 
 def test_the_documented_error(call):
