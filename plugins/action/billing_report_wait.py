@@ -10,6 +10,7 @@ import os
 import typing as t
 from dataclasses import replace
 
+from ..module_utils._adoption import Month
 from ..module_utils._client import BillingClient
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
 from ..module_utils._options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
@@ -31,6 +32,7 @@ class ActionModule(BillingAction):
         'id': {'type': 'str', 'aliases': ['report_id']},
         'ids': {'type': 'list', 'elements': 'str'},
         'billing_period': {'type': 'str'},
+        'allow_open_period': {'type': 'bool', 'default': False},
         'wait_timeout': {'type': 'float', 'default': 3600},
         'poll_interval': {'type': 'float', 'default': 5},
         'max_poll_interval': {'type': 'float', 'default': 60},
@@ -57,14 +59,15 @@ class ActionModule(BillingAction):
 
     def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
         """What is waited for and how long, from options that hold."""
-        asked = _asked(params)
+        ids, period = _asked(params)
         timeout, beat_every, *pace = (
             seconds(name, params[name]) for name in ('wait_timeout', 'heartbeat_interval', 'poll_interval', 'max_poll_interval')
         )
         connection = replace(Connection.from_params(params), retry_timeout=0)  # the next look is the retry
         time = Time()
         client = BillingClient(connection, self.secrets, time, end_by=time.clock() + timeout + connection.request_timeout)
-        watch = Watch(client, **asked)
+        month = Month(client, period, allow_open_period=params['allow_open_period']) if period else None
+        watch = Watch(client, ids, month, self.warn)
         progress = Progress(
             lambda: watch.reports, say=self.say, warn=self.warn, beat_every=beat_every, wait_timeout=timeout, time=time
         )
@@ -94,18 +97,18 @@ class ActionModule(BillingAction):
         }
 
 
-def _asked(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What to wait for: one of three options, judged. Raises InvalidInput."""
+def _asked(params: t.Mapping[str, t.Any]) -> tuple[list[str], str | None]:
+    """The ids to wait for, or none and the month: one of three options, judged. Raises InvalidInput."""
     given = [name for name in ('id', 'ids', 'billing_period') if params[name] is not None]
     if len(given) != 1:
         found = f'{" and ".join(given)} were given' if given else 'none was given'
         raise InvalidInput(f'Exactly one of id, ids and billing_period says what to wait for: {found}')
     if given == ['billing_period']:
-        return {'billing_period': billing_period(params['billing_period'])}
+        return [], billing_period(params['billing_period'])
     ids = params['ids'] if given == ['ids'] else [params['id']]
     if not ids:
         raise InvalidInput('ids is empty: there is nothing to wait for')
-    return {'ids': [report_id(given[0], value) for value in ids]}
+    return [report_id(given[0], value) for value in ids], None
 
 
 def _refuse_failed(reports: list[Report]) -> None:
@@ -127,8 +130,10 @@ def _resume(watch: Watch) -> str:
     return f'go on waiting with the task webex_partner.billing.billing_report_wait: {{{option}}}'
 
 
-def _quoted(value: str | list[str]) -> str:
+def _quoted(value: bool | str | list[str]) -> str:
     """YAML in single quotes, which survives being printed as JSON."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
         return f'[{", ".join(map(_quoted, value))}]'
     return "'" + value.replace("'", "''") + "'"

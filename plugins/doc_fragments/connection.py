@@ -62,7 +62,8 @@ options:
   retry_timeout:
     description:
       - Seconds within which one call may be retried, for reads and deletes that met 423, 429, 5xx or a network fault.
-        A C(Retry-After) that does not fit fails at once. A create is never repeated.
+        A create is retried only after 423 and 429, which say for certain that nothing was created.
+        A C(Retry-After) that does not fit fails at once.
       - When the controller itself runs the task without starting a module, it prints a message before each retry.
       - V(0) means one try. M(webex_partner.billing.billing_report_wait) does not use it, since its next look is the retry.
     type: float

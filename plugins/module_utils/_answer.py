@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from . import _fields, _retry_after
-from ._errors import BillingError, InvalidResponse, error_class
+from ._errors import AnotherReport, BillingError, InvalidResponse, error_class
 
 SUCCESS = (200, 201, 202, 204)  # all four are documented; of a create one place says 200, another 202
 
@@ -40,8 +40,12 @@ class Answer:
         """The error for a success that brought something else, for example ``an HTML page``."""
         return InvalidResponse(f'{self._said()} with {looks}', http_status=self.status, tracking_id=self._tracking_id({}))
 
-    def error(self) -> BillingError:
-        """The error for an answer that is no success: any body, of any shape, gives a sentence."""
+    def another(self, report_id: str) -> AnotherReport:
+        """The error for an answer that is about the report of this id, which was not asked for."""
+        return AnotherReport(f'{self._said()} with another report, whose id is {_fields.shortened(report_id)}', http_status=self.status, tracking_id=self._tracking_id({}))
+
+    def error(self, kind: type[BillingError] | None = None) -> BillingError:
+        """The error for an answer that is no success, of the class ``kind`` or that of its status: any body, of any shape, gives a sentence."""
         try:
             document = self.document()
         except InvalidResponse:
@@ -50,7 +54,7 @@ class Answer:
         details = _fields.errors(document.get('errors'))
         texts = [_fields.shortened(document.get(key)) for key in ('message', 'error_description', 'error')]
         message = next(filter(None, texts + [detail['description'] for detail in details]), None)
-        return error_class(self.status)(
+        return (kind or error_class(self.status))(
             f'{self._said()}, "{message}"' if message else self._said(),
             http_status=self.status,
             message=message,

@@ -10,10 +10,13 @@ import typing as t
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ._adoption import standing
+from ._adoption import Month, Standing
 from ._client import BillingClient
-from ._errors import BillingError, Conflict, ExchangeTimeout, InvalidResponse, NetworkFault, ReportFailed, Unavailable
+from ._errors import (
+    BillingError, Conflict, ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault, ReportFailed, Unavailable,
+)
 from ._report import Report, failures
+from ._retry import UNDONE
 
 ON_FAILED = {
     'fail': 'somebody should look at the errors first',
@@ -29,7 +32,7 @@ LOST = {
 
 REFUSED = {  # of the same classes, yet certain
     407: 'the proxy passed nothing on',
-    423: 'Webex did not take the request, since something was locked',
+    **UNDONE,
 }
 
 WHOLESALE = 'if the partner was moved to the extended wholesale model, its reports are those of the Wholesale billing API (/wholesale/billing/reports)'
@@ -70,18 +73,20 @@ class Ensure:
         self._check_mode = check_mode
         self._warn = warn
 
-    def present(self, period: str, *, on_failed: str, force_new: bool) -> Outcome:
-        """A report of the month that has not failed: the newest there is, or one that is created, with ``force_new`` in any case."""
-        listed = self._client.list_reports(period)
-        found = [] if force_new else standing(self._client, listed)
-        if found and not found[0].failed:
-            return Outcome(False, listed, listed, found[0])
-        if found and on_failed == 'fail':
-            raise _failed(f'There are only failed billing reports of {period}', found, INSTEAD_OF_FAILED)
-        deleted = self._deleted(found)
+    def present(self, period: str, *, on_failed: str, force_new: bool, allow_open_period: bool) -> Outcome:
+        """Adopt the report of the month, or create one, with ``force_new`` in any case."""
+        month = Month(self._client, period, allow_open_period=allow_open_period)
+        listed = month.listed()
+        found = Standing() if force_new else month.standing(listed)
+        adopted = found.adopt(self._warn)
+        if adopted:
+            return Outcome(False, listed, listed, adopted)
+        if found.failed and on_failed == 'fail':
+            raise _failed(f'There are only failed billing reports of {month.period}', found.failed, INSTEAD_OF_FAILED)
+        deleted = self._deleted(found.failed)
         with _telling(deleted):
-            report, created = self._created(period, listed, force_new)
-        after = [report, *(report for report in listed if report.id not in {gone.id for gone in found})]
+            report, created = self._created(month, listed, force_new)
+        after = [report, *(report for report in listed if report.id not in {gone.id for gone in found.failed})]
         changed = created or bool(deleted)
         return Outcome(changed, listed if changed else after, after, report)
 
@@ -90,7 +95,7 @@ class Ensure:
         return self._without(self._client.in_full([Report(report_id)]))
 
     def absent_month(self, period: str) -> Outcome:
-        """No report of the month."""
+        """No report of the month, whenever it was created."""
         return self._without(self._client.list_reports(period))
 
     def _without(self, reports: list[Report]) -> Outcome:
@@ -106,12 +111,12 @@ class Ensure:
                     deleted.append(report)
         return deleted
 
-    def _created(self, period: str, listed: list[Report], force_new: bool) -> tuple[Report, bool]:
-        """A report that was not listed before, and whether it is this task's. It is asked for once, whatever comes back."""
+    def _created(self, month: Month, listed: list[Report], force_new: bool) -> tuple[Report, bool]:
+        """A report that was not listed before, and whether it is this task's. None is created twice, whatever comes back."""
         if self._check_mode:
-            return Report(id='', billing_period=period), True
+            return Report(id='', billing_period=month.period), True
         try:
-            report_id = self._client.create_report(period)
+            report_id = self._client.create_report(month.period)
         except BillingError as error:
             if error.http_status in WHOLESALE_AFTER and not error.nothing_done:
                 error.remedy = f'{error.remedy}; {WHOLESALE}'
@@ -120,20 +125,36 @@ class Ensure:
                 raise
             if lost:
                 error.remedy = LOOK_FIRST if force_new else RUN_AGAIN
-            return self._turned_up(period, {report.id for report in listed}, error), lost
-        return _not_failed(self._read(report_id, period)), True
+            return self._turned_up(month, {report.id for report in listed}, error), lost
+        report = self._read(report_id, month.period)
+        if report.billing_period == month.period and month.is_early(report):
+            raise InvalidInput(
+                f'Billing report {report.name} was created, but Webex dates it {report.created}, when that month had not ended in UTC',
+                remedy='correct the clock of this host, delete that report, and run the task again when the month is over',
+            )
+        return _not_failed(report), True
 
-    def _turned_up(self, period: str, known: set[str], error: BillingError) -> Report:
+    def _turned_up(self, month: Month, known: set[str], error: BillingError) -> Report:
         """The report of the month that a create left behind although it ended in ``error``, which is raised if there is none."""
         try:
-            found = standing(self._client, [report for report in self._client.list_reports(period) if report.id not in known])
+            listed = month.listed()
+            found = self._new(month, [report for report in listed if report.id not in known])
+            if not found and isinstance(error, Conflict):
+                _name_what_is_in_the_way(error, month.standing(listed))
         except BillingError as second:
             error.note = f'and what would tell whether there is a report now did not work either: {second.what_happened()}'
             raise error from None
         if not found:
-            error.note = 'and the list shows no new report of that month'
+            error.note = error.note or 'and the list shows no new report of that month'
             raise error
         return _not_failed(found[0])
+
+    def _new(self, month: Month, listed: list[Report]) -> list[Report]:
+        """The usable ones of reports that were not listed a moment ago, or the failed ones."""
+        for report in listed:
+            self._client.expect(report.id)
+        found = month.standing(listed)
+        return found.usable or found.failed
 
     def _read(self, report_id: str, period: str) -> Report:
         """A report that was created just now. That it cannot be read does not undo it."""
@@ -147,6 +168,13 @@ class Ensure:
 def _lost(error: BillingError) -> bool:
     """Whether the request may have had an effect although it ended in this error."""
     return isinstance(error, tuple(LOST)) and error.http_status not in REFUSED and not error.nothing_done
+
+
+def _name_what_is_in_the_way(error: Conflict, found: Standing) -> None:
+    """Let a refused create say that there are only reports that do not count, and how to delete them."""
+    if found.early and not found.usable and not found.failed:
+        error.note = f'and the only reports of that month were created before it ended in UTC: {found.early_ones}'
+        error.remedy = f"delete each of them with webex_partner.billing.broadworks_billing_report: {{state: absent, id: '{found.early[0].id}'}}"
 
 
 def _not_failed(report: Report) -> Report:

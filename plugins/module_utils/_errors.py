@@ -114,6 +114,13 @@ class NotFound(BillingError):
     remedy = 'check the id, the month and api_url: the report may be deleted, or belong to another partner'
 
 
+class NotVisibleYet(BillingError):
+    """A 404 on a report that was created a moment ago."""
+
+    kind = 'not_found'
+    remedy = 'run the task again in a minute: a new report may not be visible at once'
+
+
 class Conflict(BillingError):
     kind = 'conflict'
     remedy = 'list the reports of the month to see what exists already'
@@ -151,6 +158,13 @@ class ExchangeTimeout(BillingError):
 class InvalidResponse(BillingError):
     kind = 'invalid_response'
     remedy = 'check that api_url and the proxy lead to the Webex API, and run the task again'
+
+
+class AnotherReport(BillingError):
+    """An answer about a report that was not asked for, which no later answer makes right."""
+
+    kind = 'invalid_response'
+    remedy = 'check the id, and check that api_url and the proxy lead to the Webex API'
 
 
 class ReportFailed(BillingError):

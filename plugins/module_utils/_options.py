@@ -18,7 +18,7 @@ from functools import lru_cache
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ._errors import InvalidInput
-from ._report import is_period, is_report_id
+from ._report import is_over, is_period, is_report_id
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
 _API_URL = re.compile(
@@ -150,7 +150,7 @@ def billing_period(value: str) -> str:
 
 def ended_period(value: str, now: float, remedy: str = 'run the task again when the month is over') -> str:
     """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
-    if billing_period(value) >= datetime.fromtimestamp(now, timezone.utc).strftime('%Y-%m'):
+    if not is_over(billing_period(value), datetime.fromtimestamp(now, timezone.utc)):
         raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole', remedy=remedy)
     return value
 

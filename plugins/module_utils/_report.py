@@ -131,14 +131,24 @@ class Report:
         }
 
 
+def is_over(period: str, when: datetime) -> bool:
+    """Return whether a billing period had ended in UTC at a time."""
+    return period < when.astimezone(timezone.utc).isoformat()[:len('YYYY-MM')]
+
+
+def plain(report_id: str) -> str:
+    """Return an id by which reports are compared: without the padding of base64, which makes no other id."""
+    return report_id.rstrip('=')
+
+
 def moment(text: str | None) -> datetime | None:
-    """The time that an ISO 8601 text says, in UTC where it names no zone; None where it cannot be read."""
+    """The time that an ISO 8601 text says, in UTC; None where it cannot be read."""
     said = _MOMENT.fullmatch(text or '')
     try:
         # spelled out in full, which is all that Python 3.10 reads
         fraction, offset = (said['fraction'] or '')[:6].ljust(6, '0'), said['offset'] or '+00'
-        return datetime.fromisoformat(f'{said["second"]}.{fraction}{offset}:{said["minutes"] or "00"}')
-    except (TypeError, ValueError):
+        return datetime.fromisoformat(f'{said["second"]}.{fraction}{offset}:{said["minutes"] or "00"}').astimezone(timezone.utc)
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ._errors import BillingError, DownloadInterrupted, ExchangeTimeout, InvalidResponse, NetworkFault, RateLimited, Unavailable
+from ._errors import BillingError, DownloadInterrupted, ExchangeTimeout, InvalidResponse, NetworkFault, NotVisibleYet, RateLimited, Unavailable
 from ._time import Time
 
 REPEATABLE = {
     'GET': 'a read changes nothing',
     'DELETE': 'what is gone stays gone',
-    # never POST: it has no idempotency key, and one whose answer was lost may have created a report
+}
+
+UNDONE = {  # after these a POST is repeated too; it has no idempotency key, so after any other error it may have created a report
+    423: 'Webex did not take the request, since something was locked',
+    429: 'Webex turned the request away, since there were too many',
 }
 
 TRANSIENT = {
@@ -23,6 +27,7 @@ TRANSIENT = {
     Unavailable: '423 and 5xx: locked or overloaded for a moment',
     NetworkFault: 'a connection that was refused or cut may work the next time',
     ExchangeTimeout: 'an answer that came too late may come in time the next time',
+    NotVisibleYet: 'a report that was created a moment ago may not be readable at once',
     DownloadInterrupted: 'the file host answered 408, 416, 429 or 5xx: the next attempt may find it well',
 }
 
@@ -35,10 +40,11 @@ FIRST_PAUSE = 1.0  # seconds before the first retry, doubled for each one after 
 LONGEST_PAUSE = 15.0  # seconds; the fall-back that Cisco's Python SDK takes for an unreadable Retry-After
 
 
-def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.Callable[[str], None]) -> t.Any:
+def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.Callable[[str], None], method: str = 'GET') -> t.Any:
     """Make a call until it succeeds, fails for good, or the time ``until`` (monotonic seconds) has come; then it was one try at least.
 
     A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error. ``say`` gets a line before each retry.
+    ``method`` is that of HTTP, which says what may be repeated.
     """
     tries = 0
     while True:
@@ -47,7 +53,7 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.
             return attempt()
         except BillingError as error:
             error.tries = tries
-            if not isinstance(error, tuple(TRANSIENT)):
+            if not _may_be_repeated(method, error):
                 raise
             left = until - time.clock()
             if left <= 0:
@@ -61,6 +67,10 @@ def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.
             pause = max(asked, min(backoff, left))
             say(f'{error.what_happened()}; retrying in {pause:.0f} s')
             time.sleep(pause)
+
+
+def _may_be_repeated(method: str, error: BillingError) -> bool:
+    return isinstance(error, tuple(TRANSIENT)) and (method in REPEATABLE or error.http_status in UNDONE)
 
 
 def too_long(asked: float, left: float, option: str) -> str:

@@ -7,20 +7,27 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
-from ._adoption import standing
+from ._adoption import Month
 from ._client import BillingClient
 from ._errors import BillingError, InvalidResponse, NotFound, Unavailable
-from ._report import Report
+from ._report import Report, plain
+
+
+CREATE_FIRST = 'create the report of that month first, for example with webex_partner.billing.broadworks_billing_report'
 
 
 class Watch:
-    """The reports waited for, by id or adopted by month, with what is known of each so far."""
+    """The reports waited for, by id or adopted by month, with what is known of each so far. ``warn`` hears of a doubtful adoption."""
 
-    def __init__(self, client: BillingClient, ids: list[str] | None = None, billing_period: str | None = None) -> None:
+    def __init__(
+        self, client: BillingClient, ids: t.Sequence[str] = (), month: Month | None = None, warn: t.Callable[[str], t.Any] = lambda _text: None,
+    ) -> None:
         self._client = client
-        self._asked = list(ids or ())
-        self._billing_period = billing_period
+        self._asked = list(ids)
+        self._month = month
+        self._warn = warn
         self._known: dict[str, Report] = {}
         self._ended: set[str] = set()  # the ids that were read in full after their end
 
@@ -37,8 +44,8 @@ class Watch:
     @property
     def remaining(self) -> dict[str, t.Any]:
         """The option that would wait for what has not ended."""
-        if not self._asked:
-            return {'billing_period': self._billing_period}
+        if self._month and not self._asked:
+            return {'billing_period': self._month.period, **({'allow_open_period': True} if self._month.allow_open_period else {})}
         return {'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]}
 
     @property
@@ -47,28 +54,33 @@ class Watch:
 
     def look(self) -> None:
         """Ask the API once. What it told before an error was raised is kept."""
-        if not self._asked:
-            self._adopt()
+        if self._month and not self._asked:
+            self._adopt(self._month)
         elif len(set(self._asked)) == 1:
             self._read(self._asked[0])
         else:
             self._look_at_many(self._pending)
 
-    def _adopt(self) -> None:
-        """Take the newest report of the month that has not failed, or the newest failed one if there is no other."""
-        reports = standing(self._client, self._client.list_reports(self._billing_period))
-        if not reports:
+    def _adopt(self, month: Month) -> None:
+        """Adopt the report of the month, or take the newest failed one if there is no other."""
+        found = month.standing(month.listed())
+        report = found.adopt(self._warn) or next(iter(found.failed), None)
+        if report:
+            self._asked = [report.id]
+            self._keep(report)
+        elif found.early:
             raise NotFound(
-                f'There is no billing report of {self._billing_period}',
-                remedy='create the report of that month first, for example with webex_partner.billing.broadworks_billing_report',
+                f'There is no whole billing report of {month.period}: all were created before the month ended in UTC, {found.early_ones}',
+                remedy=f'{CREATE_FIRST}, or give the id of one of these, or set allow_open_period: true',
             )
-        self._asked = [reports[0].id]
-        self._keep(reports[0])
+        else:
+            raise NotFound(f'There is no billing report of {month.period}', remedy=CREATE_FIRST)
 
     def _look_at_many(self, pending: list[str]) -> None:
         """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""
-        listed = {report.id: report for report in self._client.list_reports()}
-        self._known.update((report_id, listed[report_id]) for report_id in pending if report_id in listed)
+        entries = {plain(entry.id): entry for entry in self._client.list_reports()}
+        listed = {report_id: replace(entries[plain(report_id)], id=report_id) for report_id in pending if plain(report_id) in entries}
+        self._known.update(listed)
         sick: BillingError | None = None
         for report_id in pending:
             if report_id not in listed or listed[report_id].ended:

@@ -14,7 +14,7 @@ description:
   - The pause between two looks grows with the time waited, so that a report which takes T seconds is noticed at most T/10
     or O(poll_interval) late. Many reports cost one list call a round.
   - Faults that pass by themselves (network, 423, 429, 5xx, unreadable answers) are survived, each kind with one warning, and named if the time runs out.
-    400, 401, 403, 404 and 410 end the wait at once.
+    400, 401, 403, 404 and 410 end the wait at once, and so does an answer about another report.
   - A status that is neither V(IN_PROGRESS), V(COMPLETED) nor V(FAILED) counts as not finished, with one warning.
   - A C(Retry-After) is honoured. One that does not fit into what is left of the wait fails at once.
   - Prints a line when a status changes and a sign of life every O(heartbeat_interval) seconds, so that AWX does not take the job for dead.
@@ -47,7 +47,17 @@ options:
     description:
       - Wait for the newest report of this month, V(YYYY-MM), that has not failed.
       - If there is none of that month, the task fails at once. If all have failed, the newest of them counts as the report waited for.
+      - Reports that were created before the month ended, in UTC, do not count, since they hold a part of the month. If there are no others,
+        the task fails at once and names them.
+      - A report that does not say when it was created counts, with a warning.
     type: str
+  allow_open_period:
+    description:
+      - Whether reports count that were created before the month ended.
+      - For O(billing_period). A report given by its ID is waited for in any case.
+    type: bool
+    default: false
+    version_added: 1.1.0
   wait_timeout:
     description:
       - Seconds for the whole wait. At the end there is one last look. V(0) means look once.

@@ -13,10 +13,16 @@ description:
   - Makes sure that there is a usable billing report of a month, or that there is none.
   - A report of the month that is there already, finished or in progress, is adopted. Another one is created only if there is none,
     or with O(force_new=true).
-  - A report is asked for once and never twice. Where the answer of the API is lost (a network fault, a timeout, 5xx, a success that cannot be read),
+  - A report that was created before the month ended, in UTC, holds a part of the month. Such a report is not adopted, does not count as a failed one,
+    and is not deleted. Another report is created beside it. O(allow_open_period=true) adopts it.
+  - A report that does not say when it was created is adopted with a warning.
+  - A create that Webex turns away with 423 or 429 is retried within O(retry_timeout).
+  - After any other error a create is not repeated. Where the answer of the API is lost (a network fault, a timeout, 5xx, a success that cannot be read),
     the reports of the month are listed again. A new one among them is adopted, and counts as created by this task.
     If there is none, the task fails and says so.
-  - The same is done after a 409, only that the report then counts as created by somebody else.
+  - The same is done after a 409, only that the report then counts as created by somebody else. If the only reports of the month were created
+    before the month ended, the task fails and says how to delete them.
+  - A new report may not be visible at once. For a minute, and within O(retry_timeout), the task retries if Webex does not find the report that it created.
   - Webex generates the report in the background. M(webex_partner.billing.billing_report_wait) waits for it.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
@@ -36,7 +42,7 @@ options:
   state:
     description:
       - With V(present), there is a report of O(billing_period) afterwards that has not failed.
-      - With V(absent), the report O(id), or every report of O(billing_period), is deleted. One that is gone already is no change.
+      - With V(absent), the report O(id), or every report of O(billing_period) whenever it was created, is deleted. One that is gone already is no change.
     type: str
     choices: [present, absent]
     default: present
@@ -55,6 +61,7 @@ options:
       - What to do about a month that has only reports that ended V(FAILED).
       - With V(fail), the task fails and tells their errors.
       - With V(recreate), those reports are deleted and another one is created. Nothing else is ever deleted.
+      - Reports that were created before the month ended are ignored, unless O(allow_open_period=true).
       - For O(state=present).
     type: str
     choices: [fail, recreate]
@@ -69,6 +76,7 @@ options:
   allow_open_period:
     description:
       - Whether a month that has not ended yet, in UTC, is accepted. Without it such a month is refused before any request.
+      - Also whether reports count that were created before the month ended.
       - For O(state=present).
     type: bool
     default: false
@@ -77,7 +85,7 @@ notes:
   - Partners that were moved to the extended wholesale model must use the Wholesale billing API, which is another one. A refused create reminds of it.
   - The API cannot be asked for a report only if there is none, so two tasks that run at the same moment may create one each.
   - If O(on_failed=recreate) deleted something before the task failed, RV(ignore:msg) says so.
-  - A report that was created but cannot be read yet is a success with a warning; of it only RV(report.id) and RV(report.billing_period) are known.
+  - A report that was created but cannot be read in that time is a success with a warning; of it only RV(report.id) and RV(report.billing_period) are known.
 seealso:
   - module: webex_partner.billing.billing_report_wait
   - module: webex_partner.billing.broadworks_billing_report_info
@@ -266,10 +274,10 @@ ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_perio
 
 def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
     """What the options ask for, once they are judged."""
-    period = params['billing_period']
+    period, allow_open = params['billing_period'], params['allow_open_period']
     if params['state'] == 'present':
-        period = billing_period(period) if params['allow_open_period'] else ended_period(period, now, ALLOW_OPEN)
-        return ensure.present(period, on_failed=params['on_failed'], force_new=params['force_new'])
+        period = billing_period(period) if allow_open else ended_period(period, now, ALLOW_OPEN)
+        return ensure.present(period, on_failed=params['on_failed'], force_new=params['force_new'], allow_open_period=allow_open)
     if params['id'] is not None:
         return ensure.absent(report_id('id', params['id']))
     return ensure.absent_month(billing_period(period))

@@ -130,13 +130,21 @@ def test_refusals(sandbox, play):
         400: ('invalid_input', True), 403: ('permission', True), 409: ('conflict', True),
         404: ('not_found', False), 423: ('unavailable', False), 429: ('rate_limited', False),
     }
-    for status in [*refusals, 409]:
-        sandbox.trouble(**POST, status=status, headers={'Retry-After': '1'} if status in (423, 429) else {})
+    early = sandbox.add_report('2022-11', seconds=0, created='2022-11-05T00:00:00.000Z')
+    for status in [*refusals, 409, 409]:
+        sandbox.trouble(**POST, status=status, headers={'Retry-After': '99'} if status in (423, 429) else {})
     outcome = play([
         *(ensure(f'refused_{status}', billing_period='2022-01') | TOLERANT for status in refusals),
         ensure('refused_another', billing_period='2022-12', force_new=True) | TOLERANT,
+        ensure('refused_early', billing_period='2022-11') | TOLERANT,
+        ensure('meant', billing_period='2022-11', allow_open_period=True),
+        wait('early', billing_period='2022-11') | TOLERANT,
+        wait('awaited', billing_period='2022-11', allow_open_period=True, set_facts=False),
     ])
-    assert len(posts(sandbox)) == len(refusals) + 1
+    assert len(posts(sandbox)) == len(refusals) + 2
+    assert outcome['refused_early']['error']['kind'] == 'conflict' and f"{{state: absent, id: '{early}'}}" in outcome['refused_early']['msg']
+    assert (outcome['meant']['changed'], outcome['meant']['report']['id'], outcome['awaited']['report']['id']) == (False, early, early)
+    assert outcome['early']['error']['kind'] == 'not_found' and early in outcome['early']['msg']
     for status, (kind, wholesale) in refusals.items():
         refused = outcome[f'refused_{status}']
         assert (refused['error']['kind'], refused['error']['http_status']) == (kind, status)

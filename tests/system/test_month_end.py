@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_twice_and_a_restatement(sandbox, run, archive):
+    early = sandbox.add_report(PERIOD, seconds=0, rows=7, created=f'{PERIOD}-05T00:00:00.000Z')
     first = run()
     assert first.code == 0, first.stdout
     assert first.told() == [f'default {PERIOD}: filed as version 1, 25 records, {archive.file().stat().st_size} bytes']
@@ -30,6 +31,7 @@ def test_twice_and_a_restatement(sandbox, run, archive):
     assert 'nothing new, version 1 holds the same 25 records' in second.told()[0]
     assert archive.tree() == before
     assert methods(sandbox).count('POST') == 1 and 'DELETE' not in methods(sandbox)
+    assert early in str(sandbox.state()), 'a report of the open month is neither filed nor deleted'
 
     sandbox.add_report(PERIOD, seconds=0, rows=27)
     third = run()
@@ -45,8 +47,9 @@ def test_twice_and_a_restatement(sandbox, run, archive):
 
 
 def test_the_manifest_is_evidence(sandbox, run, archive):
-    report = sandbox.add_report(PERIOD, seconds=0.5, created='2026-11-02T10:00:00.000Z')
+    report = sandbox.add_report(PERIOD, seconds=0.5, created='2026-11-02T10:00:00.000Z', month_listed=False)
     assert run(partner='north', period=PERIOD).code == 0
+    assert 'POST' not in methods(sandbox)
     manifest = archive.manifests('north')[1]
     content = archive.file(1, 'north').read_bytes()
     assert manifest['api_url'] == sandbox.api_url
@@ -71,6 +74,7 @@ def test_another_report_with_the_same_bytes_is_nothing_new(run, archive):
 
 def test_submit_and_collect(sandbox, run, archive):
     reader = sandbox.grant(scopes=['spark-admin:broadworks_billing_reports_read'])
+    sandbox.trouble(method='GET', path='reports/.', status=404, times=2)  # the new report is not visible yet
     submitted = run('submit', archive=None, poll_interval=None)
     assert submitted.code == 0, submitted.stdout
     assert 'IN_PROGRESS' in submitted.told()[0] and not archive.root.exists()

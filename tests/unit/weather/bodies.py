@@ -50,40 +50,40 @@ BODIES: dict[str, t.Callable[[bytes], bytes]] = {
 }
 
 FIELDS = '''
-field                                        list                get                 create              wait             read
-no id                                        invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13  invalid_response 1
-id: null                                     invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13  invalid_response 1
-id: ""                                       invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13  invalid_response 1
-id: 7                                        invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13  invalid_response 1
-id: "another"                                ok 1                invalid_response 1  changed 3           wait_timeout 13  invalid_response 1
-id: "../../people/me"                        ok 1                invalid_response 1  changed 3           wait_timeout 13  invalid_response 1
-no status                                    ok 1                ok 1                -                   wait_timeout 13  download 1
-status: null                                 ok 1                ok 1                -                   wait_timeout 13  download 1
-status: 7                                    ok 1                ok 1                -                   wait_timeout 13  download 1
-status: ["COMPLETED"]                        ok 1                ok 1                -                   wait_timeout 13  download 1
-status: "completed"                          ok 1                ok 1                -                   wait_timeout 13  download 1
-status: "REQUESTED"                          ok 1                ok 1                -                   wait_timeout 13  download 1
-status: "FAILED"                             ok 1                ok 1                -                   report_failed 1  report_failed 1
-no billingPeriod                             ok 1                ok 1                -                   ok 1             changed 2
-billingPeriod: null                          ok 1                ok 1                -                   ok 1             changed 2
-billingPeriod: 202105                        ok 1                ok 1                -                   ok 1             changed 2
-billingPeriod: "../../etc"                   ok 1                ok 1                -                   ok 1             changed 2
-created: "yesterday"                         -                   ok 1                -                   ok 1             changed 2
-errors: null                                 -                   ok 1                -                   ok 1             changed 2
-errors: "made up"                            -                   ok 1                -                   ok 1             changed 2
-errors: [null, 7, {"code": true}]            -                   ok 1                -                   ok 1             changed 2
-no tempDownloadURL                           -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: null                        -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: 7                           -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: ""                          -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: "made up"                   -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: "file:///etc/passwd"        -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: "http://made-up.invalid/"   -                   ok 1                -                   ok 1             download 1
-tempDownloadURL: "https://made-up.invalid/"  -                   ok 1                -                   ok 1             network 8 60
-items: null                                  invalid_response 1  -                   -                   -                -
-items: {}                                    invalid_response 1  -                   -                   -                -
-items: [null]                                invalid_response 1  -                   -                   -                -
-items: []                                    ok 1                -                   -                   -                -
+field                                        list                get                 create              wait                read
+no id                                        invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13     invalid_response 1
+id: null                                     invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13     invalid_response 1
+id: ""                                       invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13     invalid_response 1
+id: 7                                        invalid_response 1  invalid_response 1  invalid_response 3  wait_timeout 13     invalid_response 1
+id: "another"                                ok 1                invalid_response 1  changed 10 60       invalid_response 1  invalid_response 1
+id: "../../people/me"                        ok 1                invalid_response 1  changed 10 60       invalid_response 1  invalid_response 1
+no status                                    ok 1                ok 1                -                   wait_timeout 13     download 1
+status: null                                 ok 1                ok 1                -                   wait_timeout 13     download 1
+status: 7                                    ok 1                ok 1                -                   wait_timeout 13     download 1
+status: ["COMPLETED"]                        ok 1                ok 1                -                   wait_timeout 13     download 1
+status: "completed"                          ok 1                ok 1                -                   wait_timeout 13     download 1
+status: "REQUESTED"                          ok 1                ok 1                -                   wait_timeout 13     download 1
+status: "FAILED"                             ok 1                ok 1                -                   report_failed 1     report_failed 1
+no billingPeriod                             ok 1                ok 1                -                   ok 1                changed 2
+billingPeriod: null                          ok 1                ok 1                -                   ok 1                changed 2
+billingPeriod: 202105                        ok 1                ok 1                -                   ok 1                changed 2
+billingPeriod: "../../etc"                   ok 1                ok 1                -                   ok 1                changed 2
+created: "yesterday"                         -                   ok 1                -                   ok 1                changed 2
+errors: null                                 -                   ok 1                -                   ok 1                changed 2
+errors: "made up"                            -                   ok 1                -                   ok 1                changed 2
+errors: [null, 7, {"code": true}]            -                   ok 1                -                   ok 1                changed 2
+no tempDownloadURL                           -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: null                        -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: 7                           -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: ""                          -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: "made up"                   -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: "file:///etc/passwd"        -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: "http://made-up.invalid/"   -                   ok 1                -                   ok 1                download 1
+tempDownloadURL: "https://made-up.invalid/"  -                   ok 1                -                   ok 1                network 8 60
+items: null                                  invalid_response 1  -                   -                   -                   -
+items: {}                                    invalid_response 1  -                   -                   -                   -
+items: [null]                                invalid_response 1  -                   -                   -                   -
+items: []                                    ok 1                -                   -                   -                   -
 '''
 
 OF_A_TOKEN = '''

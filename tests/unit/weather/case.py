@@ -49,7 +49,7 @@ OPERATIONS = {
     ),
     'create': Operation(
         'broadworks_billing_report', {'billing_period': '2026-10'}, {'method': 'POST', 'path': 'reports$'}, 'the POST', encoded({'id': MAY, 'madeUp': 'ë'}),
-        2 * CALL + REQUEST_TIMEOUT, 'one `request_timeout`, and that of a read before and after it',
+        3 * CALL, '`retry_timeout` and one `request_timeout`, and those of a read before and after it',
     ),
     'delete': Operation(
         'broadworks_billing_report', {'state': 'absent', 'id': MAY}, {'method': 'DELETE'}, 'the DELETE', b'',

@@ -29,9 +29,9 @@ status    list                get                 create              delete    
 409       conflict 1          conflict 1          conflict 3          conflict 2         authentication 1    conflict 1        conflict 1          download 2
 410       gone 1              gone 1              gone 2              ok 2               authentication 1    gone 1            gone 1              download 4
 415       invalid_input 1     invalid_input 1     invalid_input 2     invalid_input 2    authentication 1    invalid_input 1   invalid_input 1     download 2
-423       unavailable 8 60    unavailable 8 60    unavailable 2 0     unavailable 9 60   unavailable 8 60    wait_timeout 13   unavailable 8 60    download 2 0
+423       unavailable 8 60    unavailable 8 60    unavailable 9 60    unavailable 9 60   unavailable 8 60    wait_timeout 13   unavailable 8 60    download 2 0
 428       invalid_input 1     invalid_input 1     invalid_input 2     invalid_input 2    authentication 1    invalid_input 1   invalid_input 1     download 2
-429       rate_limited 8 60   rate_limited 8 60   rate_limited 2 0    rate_limited 9 60  rate_limited 8 60   wait_timeout 13   rate_limited 8 60   download 16
+429       rate_limited 8 60   rate_limited 8 60   rate_limited 9 60   rate_limited 9 60  rate_limited 8 60   wait_timeout 13   rate_limited 8 60   download 16
 500       unavailable 8 60    unavailable 8 60    unavailable 3 0     unavailable 9 60   unavailable 8 60    wait_timeout 13   unavailable 8 60    download 16
 502       unavailable 8 60    unavailable 8 60    unavailable 3 0     unavailable 9 60   unavailable 8 60    wait_timeout 13   unavailable 8 60    download 16
 503       unavailable 8 60    unavailable 8 60    unavailable 3 0     unavailable 9 60   unavailable 8 60    wait_timeout 13   unavailable 8 60    download 16
@@ -40,20 +40,20 @@ status    list                get                 create              delete    
 
 GOES_BY = '''
 status  list    get     create            delete       mint    wait    read         file
-423     ok 2 1  ok 2 1  unavailable 2 0   changed 3 1  ok 3 1  ok 2 5  changed 3 1  download 2 0
-429     ok 2 1  ok 2 1  rate_limited 2 0  changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
+423     ok 2 1  ok 2 1  changed 4 1       changed 3 1  ok 3 1  ok 2 5  changed 3 1  download 2 0
+429     ok 2 1  ok 2 1  changed 4 1       changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
 503     ok 2 1  ok 2 1  unavailable 3 0   changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
 '''
 
 ASKS_TO_WAIT = '''
 Retry-After       list              get               create            delete            mint              wait              read              file
-7                 ok 2 7            ok 2 7            rate_limited 2 0  changed 3 7       ok 3 7            ok 2 7            changed 3 7       changed 4 7
-7.5               ok 2 7.5          ok 2 7.5          rate_limited 2 0  changed 3 7.5     ok 3 7.5          ok 2 7.5          changed 3 7.5     changed 4 7.5
--7                ok 2 1            ok 2 1            rate_limited 2 0  changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
-in 20 s           ok 2 20           ok 2 20           rate_limited 2 0  changed 3 20      ok 3 20           ok 2 20           changed 3 20      changed 4 20
-20 s ago          ok 2 1            ok 2 1            rate_limited 2 0  changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
-rand(30),add(30)  ok 2 1            ok 2 1            rate_limited 2 0  changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
-nothing           ok 2 1            ok 2 1            rate_limited 2 0  changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
+7                 ok 2 7            ok 2 7            changed 4 7       changed 3 7       ok 3 7            ok 2 7            changed 3 7       changed 4 7
+7.5               ok 2 7.5          ok 2 7.5          changed 4 7.5     changed 3 7.5     ok 3 7.5          ok 2 7.5          changed 3 7.5     changed 4 7.5
+-7                ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
+in 20 s           ok 2 20           ok 2 20           changed 4 20      changed 3 20      ok 3 20           ok 2 20           changed 3 20      changed 4 20
+20 s ago          ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
+rand(30),add(30)  ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
+nothing           ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
 86400             rate_limited 1 0  rate_limited 1 0  rate_limited 2 0  rate_limited 2 0  rate_limited 1 0  rate_limited 1 0  rate_limited 1 0  download 2 0
 in a day          rate_limited 1 0  rate_limited 1 0  rate_limited 2 0  rate_limited 2 0  rate_limited 1 0  rate_limited 1 0  rate_limited 1 0  download 2 0
 '''

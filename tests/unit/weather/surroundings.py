@@ -66,9 +66,9 @@ REQUESTS_CA_BUNDLE names no file  invalid_input 1
 
 CLOCK = '''
 wall clock      list     get      create           delete        mint     wait     read          file
-a day ahead     ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
-a day behind    ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
-jumps           ok 2 20  ok 2 20  changed 3        changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+a day ahead     ok 2 20  ok 2 20  changed 4 20     changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+a day behind    ok 2 20  ok 2 20  changed 4 20     changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
+jumps           ok 2 20  ok 2 20  changed 4 20     changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
 a month behind  ok 2 20  ok 2 20  invalid_input 0  changed 3 20  ok 3 20  ok 2 20  changed 3 20  changed 4 20
 '''
 
@@ -93,6 +93,8 @@ POST                                        create
 409, and there is one by now                ok 4
 409, and there is none                      conflict 3
 200, and the report cannot be read          changed 10 60
+200, and the report is not visible yet      changed 6 7
+200, and the report never becomes visible   changed 10 60
 200, and the report has failed by then      report_failed 3
 '''
 
@@ -102,6 +104,8 @@ CREATES: dict[str, tuple[dict[str, t.Any], ...]] = {
     '409, and there is one by now': ({'status': 409, 'processed': True},),
     '409, and there is none': ({'status': 409},),
     '200, and the report cannot be read': ({'method': 'GET', 'path': 'reports/', 'status': 503},),
+    '200, and the report is not visible yet': ({'method': 'GET', 'path': 'reports/', 'status': 404, 'times': 3},),
+    '200, and the report never becomes visible': ({'method': 'GET', 'path': 'reports/', 'status': 404},),
     '200, and the report has failed by then': ({'method': 'GET', 'path': 'reports/', 'replace': {'status': 'FAILED'}},),
 }
 
@@ -133,11 +137,10 @@ def file_addressed(name: str, _operation: Operation) -> dict[str, t.Any]:
     return {'troubles': ({'replace': {'tempDownloadURL': link}},), 'options': options, 'environment': address.get('environment', {})}
 
 
-def asks_by_date(name: str, operation: Operation, date: str | None = formatdate(EPOCH, usegmt=True)) -> dict[str, t.Any]:
-    """A 429 that asks to come back at a time of day; a create is never repeated, so it gets none."""
+def asks_by_date(name: str, _operation: Operation, date: str | None = formatdate(EPOCH, usegmt=True)) -> dict[str, t.Any]:
+    """A 429 that asks to come back at a time of day."""
     headers = {'Retry-After': formatdate(EPOCH + 20, usegmt=True), 'Date': date}
-    troubles = () if operation.meets.get('method') == 'POST' else ({'status': 429, 'headers': headers, 'times': 1},)
-    return {'troubles': troubles, 'wall': name}
+    return {'troubles': ({'status': 429, 'headers': headers, 'times': 1},), 'wall': name}
 
 
 def asks_without_date(name: str, operation: Operation) -> dict[str, t.Any]:

@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _client
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict, InvalidResponse, NotFound, Unavailable
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AnotherReport, BillingError, Conflict, InvalidResponse, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.tests.unit.connecting import REPORTS, asked, client_of
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
 
@@ -70,6 +70,15 @@ def test_the_next_page_is_followed(sandbox, client, link):
     assert {report.id for report in client.list_reports()} == {'a', 'b'}
     assert [request['target'] for request in sandbox.requests] == [REPORTS, f'{REPORTS}?page=2']
     assert {request['authorization'] for request in sandbox.requests} == {'valid'}
+
+
+@pytest.mark.parametrize(('api_url', 'link', 'same'), [
+    ('https://host/v1', 'https://host:443/v1/x', True), ('https://host:443/v1', 'https://HOST/v1/x', True), ('http://127.0.0.1:80/v1', 'http://127.0.0.1/v1', True),
+    ('https://host/v1', 'https://host:80/v1', False), ('http://127.0.0.1/v1', 'http://127.0.0.1:443/v1', False), ('https://host/v1', 'https://host:0/v1', False),
+    ('https://host:8443/v1', 'https://host/v1', False), ('https://host/v1', 'https://someone@host/v1', False), ('https://host/v1', 'https://@host/v1', False),
+])
+def test_the_default_port_makes_no_other_origin(api_url, link, same):
+    assert (_client._origin(api_url) == _client._origin(link)) is same
 
 
 def test_other_links_are_not_followed(sandbox, client):
@@ -167,10 +176,24 @@ def test_the_reports_of_a_month_newest_first_and_in_full(sandbox, client):
     assert asked(sandbox)[0] == 'GET list' and sorted(asked(sandbox)[1:]) == sorted(f'GET {report_id}' for report_id in [*ids, MARCH])
 
 
-def test_another_report_than_the_one_asked_for_is_no_answer(sandbox, client):
-    sandbox.trouble(path=MARCH, replace={'id': 'OTHER'})
-    with pytest.raises(InvalidResponse, match=MARCH):
+@pytest.mark.parametrize('came', ['OTHER', MARCH[:-1], f'{MARCH}=x', f'={MARCH}', MARCH.lower()])
+def test_another_report_than_the_one_asked_for_is_no_answer_and_is_named(sandbox, client, came):
+    sandbox.trouble(path=MARCH, replace={'id': came})
+    with pytest.raises(AnotherReport, match=f'Reading billing report {MARCH}.* whose id is {came}') as caught:
         client.get_report(MARCH)
+    assert caught.value.kind == 'invalid_response'
+
+
+@pytest.mark.parametrize(('asked_for', 'came'), [('abc==', 'abc'), ('abc', 'abc=='), ('abc=', 'abc=='), ('abc==', 'abc==')])
+def test_padding_makes_no_other_id(sandbox, client, asked_for, came):
+    sandbox.add_report('2021-06', id='abc')
+    sandbox.trouble(path='/abc', replace={'id': came})
+    if asked_for == 'abc==':
+        assert client.get_report(asked_for).id == asked_for
+    else:
+        sandbox.add_report('2021-06', id=asked_for)
+        assert client.get_report(asked_for).id == asked_for
+    assert client.delete_report(asked_for)
 
 
 def test_pages_without_end_are_not_followed_without_end(sandbox, client):

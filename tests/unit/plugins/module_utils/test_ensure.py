@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._ensure import REFUSED, WHOLESALE, Ensure
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import (
-    AuthenticationFailed, BillingError, Conflict, ExchangeTimeout, NetworkFault, RateLimited, ReportFailed, Unavailable,
+    AuthenticationFailed, BillingError, Conflict, ExchangeTimeout, InvalidInput, NetworkFault, RateLimited, ReportFailed, Unavailable,
 )
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of, minting
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
@@ -48,8 +48,8 @@ def make(sandbox, time, warned, check_mode=False, **options):
     return Ensure(client_of(sandbox, time, **options), check_mode=check_mode, warn=warned.append)
 
 
-def present(ensure, period=PERIOD, on_failed='fail', force_new=False):
-    return ensure.present(period, on_failed=on_failed, force_new=force_new)
+def present(ensure, period=PERIOD, on_failed='fail', force_new=False, allow_open_period=False):
+    return ensure.present(period, on_failed=on_failed, force_new=force_new, allow_open_period=allow_open_period)
 
 
 def add(sandbox, *statuses, period=PERIOD):
@@ -247,17 +247,128 @@ def test_a_refusal_reminds_of_the_wholesale_model(sandbox, ensure, status):
     assert asked(sandbox) == ['GET list', 'POST list', *['GET list'] * (status == 409)]
 
 
-@pytest.mark.parametrize(('status', 'error'), [(423, Unavailable), (429, RateLimited), (407, NetworkFault), (404, BillingError), (415, BillingError)])
-def test_a_refusal_is_certain_and_final(sandbox, time, warned, status, error):
-    sandbox.trouble(**POST, status=status, headers={'Retry-After': '1'})
+@pytest.mark.parametrize(('status', 'error', 'tries'), [
+    (423, Unavailable, 61), (429, RateLimited, 61), (407, NetworkFault, 1), (404, BillingError, 1), (415, BillingError, 1),
+])
+def test_a_refusal_is_certain_and_final(sandbox, time, warned, status, error, tries):
+    sandbox.trouble(**POST, status=status, headers={'Retry-After': '1'}, times=0)
     with pytest.raises(error) as caught:
         present(make(sandbox, time, warned, retry_timeout=60))
-    assert asked(sandbox) == ['GET list', 'POST list'] and time.pauses == []
+    assert asked(sandbox) == ['GET list', *['POST list'] * len(sandbox.requests[1:])] and len(time.pauses) == posts(sandbox) - 1
+    assert (posts(sandbox) > 1) is (tries > 1)
     assert 'olesale' not in str(caught.value) and 'list shows' not in str(caught.value)
 
 
 def test_what_is_certain_is_an_exception_to_what_is_lost():
-    assert set(REFUSED) == {407, 423}
+    assert set(REFUSED) == {407, 423, 429}
+
+
+@pytest.mark.parametrize('status', [423, 429])
+def test_a_create_that_was_turned_away_is_asked_for_again(sandbox, time, warned, status):
+    sandbox.trouble(**POST, status=status, headers={'Retry-After': '7'})
+    outcome = present(make(sandbox, time, warned, retry_timeout=60))
+    assert outcome.changed and [outcome.report.id] == held(sandbox) and posts(sandbox) == 2 and time.pauses == [7] and warned == []
+
+
+EARLY = '2026-10-05T00:00:00Z'
+
+
+@pytest.mark.parametrize('on_failed', ['fail', 'recreate'])
+@pytest.mark.parametrize('status', ['COMPLETED', 'IN_PROGRESS', 'FAILED'])
+def test_an_early_report_gets_another_one_beside_it(sandbox, ensure, warned, status, on_failed):
+    sandbox.add_report(PERIOD, seconds=0, ends=status, id='early', created=EARLY)
+    outcome = present(ensure, on_failed=on_failed)
+    assert outcome.changed and sorted(held(sandbox)) == sorted(['early', outcome.report.id])
+    assert ids(outcome, 'before') == ['early'] and ids(outcome, 'after') == [outcome.report.id, 'early'] and warned == []
+    again = present(ensure, on_failed=on_failed)
+    assert (again.changed, again.report.id) == (False, outcome.report.id)
+
+
+def test_recreating_leaves_an_early_report_alone(sandbox, ensure):
+    sandbox.add_report(PERIOD, seconds=0, ends='FAILED', id='early', created=EARLY)
+    sandbox.add_report(PERIOD, seconds=0, ends='FAILED', id='failed')
+    with pytest.raises(ReportFailed) as caught:
+        present(ensure)
+    assert 'failed of 2026-10' in str(caught.value) and 'early' not in str(caught.value)
+    outcome = present(ensure, on_failed='recreate')
+    assert sorted(held(sandbox)) == sorted(['early', outcome.report.id])
+
+
+def test_an_early_report_is_adopted_where_it_is_meant(sandbox, ensure):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
+    outcome = present(ensure, allow_open_period=True)
+    assert (outcome.changed, outcome.report.id) == (False, 'early')
+
+
+@pytest.mark.parametrize('force_new', [False, True])
+def test_a_conflict_with_an_early_report_names_it_and_says_how_to_delete_it(sandbox, ensure, force_new):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
+    sandbox.trouble(**POST, status=409)
+    with pytest.raises(Conflict) as caught:
+        present(ensure, force_new=force_new)
+    for part in ('409', f'early of {PERIOD} (created {EARLY})', "{state: absent, id: 'early'}"):
+        assert part in str(caught.value)
+    assert held(sandbox) == ['early'] and posts(sandbox) == 1 and WHOLESALE not in str(caught.value)
+
+
+def test_a_lost_answer_adopts_no_early_report(sandbox, ensure):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
+    sandbox.trouble(**POST, status=504)
+    with pytest.raises(Unavailable, match='list shows no new report'):
+        present(ensure)
+
+
+def test_a_report_that_webex_dates_before_the_end_of_its_month_is_not_usable(sandbox, ensure):
+    sandbox.trouble(path='reports/', replace={'created': EARLY})
+    with pytest.raises(InvalidInput, match=f'was created, but Webex dates it {EARLY}.*clock'):
+        present(ensure)
+
+
+def test_check_mode_does_not_adopt_an_early_report_either(sandbox, time, warned):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
+    outcome = present(make(sandbox, time, warned, check_mode=True))
+    assert outcome.changed and ids(outcome, 'after') == [None, 'early'] and held(sandbox) == ['early']
+
+
+def test_a_report_whose_entry_does_not_say_its_month_is_adopted(sandbox, ensure, warned):
+    sandbox.add_report(PERIOD, seconds=0, id='silent', month_listed=False)
+    outcome = present(ensure)
+    assert (outcome.changed, outcome.report.id) == (False, 'silent') and posts(sandbox) == 0 and warned == []
+
+
+def test_a_report_that_does_not_say_when_it_was_created_is_adopted_with_a_warning(sandbox, ensure, warned):
+    add(sandbox, 'COMPLETED')
+    sandbox.trouble(path='report-0', replace={'created': None})
+    assert present(ensure).report.id == 'report-0' and len(warned) == 1 and 'report-0' in warned[0]
+
+
+def test_a_month_is_emptied_of_early_and_silent_reports_too(sandbox, ensure):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
+    sandbox.add_report(PERIOD, seconds=0, id='silent', month_listed=False)
+    elsewhere = sandbox.add_report('2026-09', seconds=0, month_listed=False)
+    assert sorted(ids(ensure.absent_month(PERIOD), 'before')) == ['early', 'silent']
+    assert held(sandbox) == [] and held(sandbox, '2026-09') == [elsewhere]
+
+
+@pytest.mark.parametrize('lost', [False, True])
+@pytest.mark.parametrize('force_new', [False, True])
+def test_a_created_report_that_is_not_visible_yet(time, warned, force_new, lost):
+    with Sandbox(clock=time.clock, now=time.now, lag_seconds=5, generation_seconds=60) as sandbox:
+        if lost:
+            sandbox.trouble(**POST, status=504, processed=True)
+            sandbox.trouble(**LIST, skip=1, status=200, json={'items': [{'id': 'mine', 'billingPeriod': PERIOD, 'status': 'IN_PROGRESS'}]})
+            sandbox.trouble(path='mine', times=3, status=404)
+            sandbox.trouble(path='mine', status=200, json={'id': 'mine', 'billingPeriod': PERIOD, 'status': 'IN_PROGRESS', 'created': '2026-11-05T12:00:00Z'})
+        outcome = present(make(sandbox, time, warned, retry_timeout=60), force_new=force_new)
+        assert outcome.changed and outcome.report.status == 'IN_PROGRESS' and warned == []
+        assert posts(sandbox) == 1 and time.pauses == [1, 2, 4]
+
+
+def test_a_created_report_that_stays_invisible_is_given_a_minute(sandbox, time, warned):
+    sandbox.trouble(path='reports/', times=0, status=404)
+    outcome = present(make(sandbox, time, warned, retry_timeout=600))
+    assert outcome.changed and [outcome.report.id] == held(sandbox) and posts(sandbox) == 1
+    assert 60 <= sum(time.pauses) < 75 and len(warned) == 1 and 'was created' in warned[0]
 
 
 def test_a_conflict_adopts_what_somebody_else_created(sandbox, ensure):

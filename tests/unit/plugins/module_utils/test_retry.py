@@ -63,8 +63,37 @@ def test_what_lasts_fails_at_once(sandbox, time, trouble):
     assert len(sandbox.requests) == 1 and time.pauses == []
 
 
-@pytest.mark.parametrize('trouble', [*PASSING, pytest.param({'status': 503, 'headers': {'Retry-After': '1'}}, id='Retry-After')])
-def test_a_post_is_never_repeated(sandbox, time, trouble):
+UNDONE = {423, 429}
+
+
+@pytest.mark.parametrize('asked_for', [None, '7'])
+@pytest.mark.parametrize('status', UNDONE)
+def test_a_post_that_was_certainly_not_taken_is_repeated(sandbox, time, status, asked_for):
+    sandbox.trouble(status=status, headers={'Retry-After': asked_for})
+    assert call(client_of(sandbox, time, retry_timeout=60), sandbox, 'POST').status == 200
+    assert asked(sandbox) == ['POST list'] * 2 and time.pauses == [7 if asked_for else 1]
+
+
+@pytest.mark.parametrize(('asked_for', 'pauses'), [('61', []), ('40', [40])])
+def test_a_post_is_repeated_within_its_time(sandbox, time, asked_for, pauses):
+    sandbox.trouble(status=429, headers={'Retry-After': asked_for}, times=0)
+    with pytest.raises(RateLimited, match=f'{asked_for} s where .* of retry_timeout'):
+        call(client_of(sandbox, time, retry_timeout=60), sandbox, 'POST')
+    assert time.pauses == pauses and len(sandbox.requests) == len(pauses) + 1
+
+
+def test_a_post_whose_second_answer_is_lost_is_not_made_a_third_time(sandbox, time):
+    sandbox.trouble(status=429)
+    sandbox.trouble(status=504)
+    with pytest.raises(Unavailable):
+        call(client_of(sandbox, time, retry_timeout=60), sandbox, 'POST')
+    assert asked(sandbox) == ['POST list'] * 2
+
+
+@pytest.mark.parametrize('trouble', [
+    *(case for case in PASSING if case.values[0].get('status') not in UNDONE), pytest.param({'status': 503, 'headers': {'Retry-After': '1'}}, id='Retry-After'),
+])
+def test_a_post_whose_effect_is_not_known_is_never_repeated(sandbox, time, trouble):
     sandbox.trouble(times=0, **trouble)
     with pytest.raises(BillingError):
         call(client_of(sandbox, time, retry_timeout=60), sandbox, 'POST')

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, NotFound, Unavailable
+from ansible_collections.webex_partner.billing.plugins.module_utils._adoption import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AnotherReport, BillingError, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.plugins.module_utils._watch import Watch
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
 
@@ -16,7 +17,10 @@ PERIOD = '2026-10'
 
 @pytest.fixture
 def watch(sandbox, time):
-    return lambda **what: Watch(client_of(sandbox, time), **what)
+    def make(ids=(), billing_period=None, allow_open_period=False, warn=None):
+        client = client_of(sandbox, time)
+        return Watch(client, ids, billing_period and Month(client, billing_period, allow_open_period=allow_open_period), warn or pytest.fail)
+    return make
 
 
 def add(sandbox, *seconds, period=PERIOD):
@@ -194,3 +198,66 @@ def test_of_a_month_the_adopted_report_remains(sandbox, watch):
     assert watched.remaining == {'billing_period': PERIOD}
     watched.look()
     assert watched.remaining == {'id': 'adopted'}
+
+
+@pytest.mark.parametrize('allow_open_period', [False, True])
+def test_an_early_report_is_adopted_only_where_it_is_meant(sandbox, watch, allow_open_period):
+    sandbox.add_report(PERIOD, seconds=0, id='early', created='2026-10-05T00:00:00Z')
+    watched = watch(billing_period=PERIOD, allow_open_period=allow_open_period)
+    if allow_open_period:
+        watched.look()
+        assert watched.ended and watched.reports[0].id == 'early'
+    else:
+        with pytest.raises(NotFound, match='2026-10.*early of 2026-10 \\(created 2026-10-05.*allow_open_period: true'):
+            watched.look()
+
+
+def test_an_early_failure_beside_a_whole_one_is_passed_over(sandbox, watch):
+    sandbox.add_report(PERIOD, seconds=0, ends='FAILED', id='failed', created='2026-11-02T00:00:00Z')
+    sandbox.add_report(PERIOD, seconds=0, id='early', created='2026-10-05T00:00:00Z')
+    watched = watch(billing_period=PERIOD)
+    watched.look()
+    assert [(report.id, report.failed) for report in watched.reports] == [('failed', True)]
+
+
+def test_a_report_that_does_not_say_when_it_was_created_is_waited_for_with_a_warning(sandbox, watch):
+    sandbox.add_report(PERIOD, seconds=0, id='undated')
+    sandbox.trouble(path='undated', replace={'created': None})
+    warned = []
+    watched = watch(billing_period=PERIOD, warn=warned.append)
+    watched.look()
+    assert watched.ended and len(warned) == 1 and 'undated' in warned[0]
+
+
+def test_entries_without_their_month_are_read_once_however_often_it_looks(sandbox, watch):
+    elsewhere = sandbox.add_report('2026-09', seconds=0, month_listed=False)
+    sandbox.add_report(PERIOD, seconds=0, id='silent', month_listed=False)
+    watched = watch(billing_period=PERIOD)
+    sandbox.trouble(path='silent', skip=1, times=2, status=503)
+    for _look in range(2):
+        with pytest.raises(Unavailable):
+            watched.look()
+    watched.look()
+    assert watched.ended and asked(sandbox).count(f'GET {elsewhere}') == 1 and asked(sandbox).count('GET silent') == 4
+
+
+def test_what_would_be_waited_for_next_is_meant_as_before(watch):
+    assert watch(billing_period=PERIOD, allow_open_period=True).remaining == {'billing_period': PERIOD, 'allow_open_period': True}
+
+
+def test_padding_makes_no_other_id(sandbox, time, watch):
+    add(sandbox, 0, 10)
+    watched = watch(ids=['report-0==', 'report-1='])
+    assert calls_of_a_look(sandbox, watched) == ['GET list', 'GET report-0%3D%3D']
+    assert [(report.id, report.status) for report in watched.reports] == [('report-0==', 'COMPLETED'), ('report-1=', 'IN_PROGRESS')]
+    time.advance(10)
+    watched.look()
+    assert watched.ended
+
+
+@pytest.mark.parametrize('ids', [['report-0'], ['report-0', 'report-1']], ids=len)
+def test_another_report_is_named(sandbox, watch, ids):
+    add(sandbox, 0, 10)
+    sandbox.trouble(path='reports/report-0', replace={'id': 'other'})
+    with pytest.raises(AnotherReport, match='Reading billing report report-0 .*other'):
+        watch(ids=ids).look()
