@@ -2,44 +2,117 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settle month and partners of a month end on the controller; the module of the same name documents it."""
+"""Plan a month end on the controller; the module of the same name documents it."""
 
 from __future__ import annotations
 
+import os
 import typing as t
+from pathlib import Path
 
+from ..module_utils import _month_end_variables as variables
+from ..module_utils._errors import BillingError, InvalidInput
 from ..module_utils._files import path
-from ..module_utils._month_end import goes_with_its_container, month, summaries
+from ..module_utils._month_end import PREVIOUS, goes_with_its_container, month, partners, published
+from ..module_utils._month_end_book import blank, overview
 from ..module_utils._time import Time
 from ..plugin_utils._action import BillingAction
+
+COLLECTION = str(Path(__file__).parents[2])
+
+ENTRY_POINTS = {  # what each one needs beside the month
+    'main': ('archive',),
+    'submit': (),
+    'collect': ('archive', 'summary'),
+    'hand_on': ('archive', 'summary'),
+}
+SETTINGS = ('archive', 'on_failed', 'force_new', 'wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval', 'evidence', 'delete_after')
 
 
 class ActionModule(BillingAction):
     """Makes no call, and so has no connection options."""
 
-    _is_in_awx = False
+    _task_vars: dict[str, t.Any] = {}
 
     spec = {
-        'period': {'type': 'str', 'required': True},
-        'time_zone': {'type': 'str', 'default': 'UTC'},
-        'partners': {'type': 'list', 'elements': 'str', 'default': ['default']},
+        'entry_point': {'type': 'str', 'choices': list(ENTRY_POINTS)},
+        'period': {'type': 'str'},
+        'time_zone': {'type': 'str'},
+        'partners': {'type': 'list', 'elements': 'str'},
         'archive': {'type': 'path'},
+    }
+    rules = {
+        'required_one_of': [('entry_point', 'period')],
+        'mutually_exclusive': [('entry_point', name) for name in ('period', 'time_zone', 'partners', 'archive')],
     }
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result; AWX tells a job what it is by variables."""
-        self._is_in_awx = 'awx_job_id' in (task_vars or {})
+        """The result; the role's variables and those of AWX are among the variables of the task."""
+        self._task_vars = task_vars or {}
         return super().run(task_vars=task_vars)
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        billing_period = month(params['period'], params['time_zone'], Time().now())
-        partners = summaries(params['partners'], billing_period)
-        if params['archive'] is not None:
-            self._look_at(path('archive', params['archive']))
-        self.say(f'Month end of {billing_period} for {", ".join(partners)}')
-        return {'billing_period': billing_period, 'partners': partners, 'check_mode': self._task.check_mode}
+        if not params['entry_point']:
+            given = {**params, 'partners': [{'partner': label} for label in params['partners'] or ['default']]}
+            return self._plan(variables.settled(given, prefix=''), needs=('archive',) if params['archive'] is not None else ())
+        try:
+            raw = {name: self._variable(f'{variables.PREFIX}{name}') for name in variables.VARIABLES}
+            return self._plan(variables.settled(raw), ENTRY_POINTS[params['entry_point']], variables.PREFIX)
+        except BillingError as error:
+            error.cause = variables.in_words_of_the_role(error.cause)
+            raise
 
-    def _look_at(self, archive: str) -> None:
-        """Warn while there is time, where AWX would lose the archive with the pod of the job (ansible/awx#11262)."""
-        if self._is_in_awx and self._connection.transport == 'local' and goes_with_its_container(archive):
+    def _plan(self, settings: dict[str, t.Any], needs: t.Collection[str], prefix: str = '') -> dict[str, t.Any]:
+        several = bool(settings['partners'])
+        labels = partners(settings['partners'] or [settings['partner']], f'{prefix}partners')
+        earlier = published(self._variable('billing_month_end') if prefix else None, labels)
+        billing_period = self._month(settings, earlier.billing_period, needs, f'{prefix}period')
+        archive = self._archive(settings['archive'], f'{prefix}archive') if 'archive' in needs else None
+        deliver_tasks = variables.delivery(settings['deliver_tasks'], str(self._task_vars.get('playbook_dir')), COLLECTION)
+        if prefix:
+            self._warn_of_unknown(deliver_tasks)
+        reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else {}
+        self.say(f'Month end of {billing_period} for {", ".join(labels)}')
+        return {
+            'billing_period': billing_period,
+            'check_mode': self._task.check_mode,
+            'settings': {
+                **{name: settings[name] for name in SETTINGS}, 'archive': archive, 'deliver_tasks': deliver_tasks,
+                'notify_room': settings['notify_room'], 'has_entries': several,
+            },
+            **overview([blank(label, billing_period, reports.get(label)) for label in labels], archive),
+        }
+
+    def _month(self, settings: dict[str, t.Any], earlier: str | None, needs: t.Collection[str], name: str) -> str:
+        """The month. ``previous`` is settled once in a workflow: the month before now may be another one when a later job runs."""
+        period = settings['period']
+        if period == PREVIOUS and earlier:
+            period = earlier
+        elif period == PREVIOUS and 'summary' in needs and self._is_given('awx_workflow_job_id'):
+            raise InvalidInput(
+                f'{name} is {PREVIOUS}, and the summary billing_month_end of the job that settled the month is missing in this workflow',
+                remedy='launch this job again with the month itself, for example 2026-10',
+            )
+        return month(period, settings['time_zone'], Time().now(), name)
+
+    def _archive(self, archive: str | None, name: str) -> str:
+        """The archive, as given. AWX would lose one that is in the container of the job (ansible/awx#11262): warned of while there is time."""
+        if archive is None:
+            raise InvalidInput(f'{name} is missing', remedy='give the directory of the archive as an absolute path')
+        place = path(name, os.path.expanduser(archive))
+        if self._is_given('awx_job_id') and self._connection.transport == 'local' and goes_with_its_container(place):
             self.warn(f'The archive {archive} lies in the execution environment and goes with it: mount a volume there, or deliver in the same job.')
+        return archive
+
+    def _warn_of_unknown(self, deliver_tasks: str) -> None:
+        """A delivery may have variables of its own."""
+        used = Path(deliver_tasks).read_text(encoding='utf-8', errors='replace') if deliver_tasks else ''
+        for name, nearest in variables.unknown(self._task_vars, used).items():
+            self.warn(f'The role month_end has no variable {name}, so its value has no effect; did you mean {nearest}?')
+
+    def _variable(self, name: str) -> t.Any:
+        """A variable of the task. Not in the template of an option, since native Jinja makes the number 12.1 of the label 12.10."""
+        return self._templar.copy_with_new_env().template(self._task_vars.get(name))
+
+    def _is_given(self, name: str) -> bool:
+        return bool(self._task_vars.get(name))

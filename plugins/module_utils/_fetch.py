@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import datetime, timezone
 
 from . import _files, _manifest
 from ._archive import Archive, lock_timeout
@@ -17,6 +16,7 @@ from ._operation import Edge
 from ._options import report_id
 from ._part import Content, Part
 from ._report import Report
+from ._time import iso
 
 
 class Arrived:
@@ -59,6 +59,6 @@ def fetch(edge: Edge) -> dict[str, t.Any]:
         content = download.run()
         if not download.measured:
             edge.warn_masked(UNMEASURED)
-        now = datetime.fromtimestamp(client.time.now(), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+        now = iso(client.time.now())
         found = about(download.report, entries).found(content.records, client.secrets.scrub(content.columns), now, download.measured)
         return archive(found).take(Arrived(part, content)).tell(edge.warn_masked)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a month end is about: the month, judged and never guessed, and the partners, each with an empty summary to fill."""
+"""What a month end is about: its month and partners, and what an earlier job of the same AWX workflow has settled already."""
 
 from __future__ import annotations
 
@@ -26,26 +26,40 @@ CONTAINER = (
     '/var/run/secrets/kubernetes.io',  # Kubernetes, for a pod with a service account token, also where the log has another path
 )
 
-SUMMARY = ('status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
 
-
-def month(period: str, time_zone: str, now: float) -> str:
-    """The month that ``period`` means at ``now`` (epoch seconds), ``YYYY-MM``, and that is over. Raises InvalidInput."""
+def month(period: str | None, time_zone: str, now: float, name: str = 'period') -> str:
+    """The month that ``period`` means at ``now`` (epoch seconds), ``YYYY-MM``, and that is over. Raises InvalidInput, which calls the variable ``name``."""
     if period == PREVIOUS:
         today = datetime.fromtimestamp(now, _zone(time_zone))
         return ended_period((today.replace(day=1) - timedelta(days=1)).strftime('%Y-%m'), now)
-    if not is_period(period):
-        raise InvalidInput(f'period must be a month as YYYY-MM, for example 2026-10, or {PREVIOUS}, not {period[:100]!r}')
+    if not is_period(period or ''):
+        found = 'is missing' if period is None else f'is {period[:100]!r}'
+        raise InvalidInput(f'{name} {found}', remedy=f'give a month as YYYY-MM, for example 2026-10, or {PREVIOUS}')
     return ended_period(period, now)
 
 
-def summaries(partners: t.Sequence[str], billing_period: str) -> dict[str, dict[str, t.Any]]:
-    """By partner what a month end tells of it, with nothing known yet. Raises InvalidInput."""
-    twice = [label for label in partners if partners.count(label) > 1]
-    if twice or not partners:
-        raise InvalidInput(f'partners must name each partner once, not {twice[0][:100]!r} twice' if twice else 'partners is empty')
-    blank = {**dict.fromkeys(SUMMARY), 'changed': False}
-    return {partner(label): {'partner': label, 'billing_period': billing_period, **blank} for label in partners}
+def partners(labels: t.Sequence[str], name: str) -> list[str]:
+    """The labels, each judged and given once. Raises InvalidInput, which calls the variable ``name``."""
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice or not labels:
+        raise InvalidInput(f'{name} must name each partner once, not {twice[0][:100]!r} twice' if twice else f'{name} is empty')
+    return [partner(label) for label in labels]
+
+
+class Published(t.NamedTuple):
+    """The month that an earlier job of a workflow settled, and the report of each partner in it; None where it is not known."""
+
+    billing_period: str | None
+    report_ids: dict[str, str | None]
+
+
+def published(summary: t.Any, labels: t.Sequence[str]) -> Published:
+    """What the summary ``billing_month_end`` says of these partners: nothing if it is that of others."""
+    told = summary if isinstance(summary, dict) else {}
+    period, ids = str(told.get('billing_period') or ''), str(told.get('report_id') or '').split(', ')
+    if str(told.get('partner')) != ', '.join(labels) or not is_period(period):
+        return Published(None, {})
+    return Published(period, dict(zip(labels, (report_id or None for report_id in ids))))
 
 
 def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:

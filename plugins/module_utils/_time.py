@@ -10,6 +10,7 @@ import random
 import threading
 import time
 import typing as t
+from datetime import datetime, timezone
 
 SLICE = 1.0  # seconds; how often a long pause looks up to see whether it should go on
 
@@ -47,3 +48,8 @@ class Time:
             for pulse in self.pulses:
                 pulse()
         return True
+
+
+def iso(now: float) -> str:
+    """Epoch seconds as ISO 8601 in UTC, to the second."""
+    return datetime.fromtimestamp(now, timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_month_end_plan
-short_description: Settle which month and which partners a month end is about
+short_description: Plan a month end
 version_added: 1.0.0
 description:
-  - Tells the month that O(period) means, judges it and the labels of the partners before anything is asked of Webex, and prints both.
+  - Determines the billing period, the partners and the settings of a month end, and prints the period and the partners.
+  - It checks all values before anything is requested from Webex, and refuses an invalid one in a sentence that names it.
   - The role P(webex_partner.billing.month_end#role) begins with it.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
@@ -21,31 +22,41 @@ attributes:
     support: none
     details: It runs on the controller, in the task itself.
 options:
+  entry_point:
+    description:
+      - Which part of a month end is planned. The values come from the variables of the role, C(month_end_period), C(month_end_partner) and the others.
+      - A blank variable counts as unset. Values are trimmed, and labels are text, even if they look like numbers.
+      - V(main), V(collect) and V(hand_on) need C(month_end_archive).
+      - A variable that begins with C(month_end_) and that the role does not have causes a warning, unless the task file that delivers uses it.
+      - Not together with the other options.
+    type: str
+    choices: [main, submit, collect, hand_on]
   period:
     description:
-      - The month, V(YYYY-MM), or V(previous) for the month before now in O(time_zone).
+      - The month, V(YYYY-MM), or V(previous) for the month before now in O(time_zone). Required without O(entry_point).
       - A month that has not ended in UTC is refused.
     type: str
-    required: true
   time_zone:
     description:
-      - Name of a time zone, for example V(Europe/Berlin). Any but V(UTC) needs the database of time zones on the controller.
+      - Name of a time zone, for example V(Europe/Berlin). The default is UTC. Any other one needs the database of time zones on the controller.
     type: str
-    default: UTC
   partners:
     description:
-      - Labels of the partners, each once, of at most 100 letters, digits, dots, underscores and hyphens, and neither C(.) nor C(..).
+      - Labels of the partners, each once, of 1 to 100 letters, digits, dots, underscores and hyphens. C(.) and C(..) are not allowed.
+      - The default is one partner with the label C(default).
     type: list
     elements: str
-    default: [default]
   archive:
     description:
-      - Where the reports will be filed. An empty path is refused.
-      - A warning is given where AWX would lose it, in the container of the execution environment.
+      - Where the reports will be filed, a path that begins with V(/) or V(~).
+      - A warning is given if AWX would lose the archive with the container of the execution environment.
     type: path
 notes:
   - It makes no request, has no connection options, and does not belong to the action group C(group/webex_partner.billing.webex).
+  - In an AWX workflow, V(previous) is settled once, by the first job. With an O(entry_point), later jobs use the month in the summary
+    C(billing_month_end) that the first job published. V(collect) and V(hand_on) fail if that summary is missing.
 seealso:
+  - module: webex_partner.billing.billing_month_end_note
   - module: webex_partner.billing.billing_report_archive
 '''
 
@@ -59,7 +70,7 @@ EXAMPLES = r'''
 
 - name: Use it
   ansible.builtin.debug:
-    msg: "{{ plan.billing_period }} for {{ plan.partners | list }}"
+    msg: "{{ plan.billing_period }} for {{ plan.partners | map(attribute='partner') | join(', ') }}"
 '''
 
 RETURN = r'''
@@ -68,15 +79,27 @@ billing_period:
   returned: success
   type: str
   sample: 2026-10
-partners:
-  description:
-    - By label, in the order given, what the role tells of a partner in the end. Here nothing but label and month is known,
-      C(changed) is false, all else null.
+check_mode:
+  description: Whether this runs in check mode. The variable C(ansible_check_mode) knows of C(--check) alone, not of the task keyword.
+  returned: success
+  type: bool
+  sample: false
+settings:
+  description: The other variables of the role after conversion, without secrets.
   returned: success
   type: dict
   sample:
-    north:
-      partner: north
+    on_failed: fail
+    force_new: false
+partners:
+  description:
+    - A record for each partner, in the order given. It has the keys of the summary that the role publishes, and what the role keeps
+      beside them. Before the first step only label and month are known, and after V(submit) the ID of the report.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - partner: north
       billing_period: 2026-10
       status: null
       report_id: null
@@ -86,11 +109,31 @@ partners:
       sha256: null
       changed: false
       archive_path: null
-check_mode:
-  description: Whether this runs in check mode. The variable C(ansible_check_mode) knows of C(--check) alone, not of the task keyword.
+remaining:
+  description: The positions in RV(partners) of those that have not failed.
   returned: success
-  type: bool
-  sample: false
+  type: list
+  elements: int
+  sample: [0, 1]
+lines:
+  description: What the operator reads in the end, a sentence for each partner; at first null.
+  returned: success
+  type: list
+  elements: raw
+  sample: ["north 2026-10: filed as version 1, 25 records, 1451 bytes"]
+failures:
+  description: The sentences of the partners that failed.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+summary:
+  description: The summary that the role publishes as C(billing_month_end).
+  returned: success
+  type: dict
+  sample:
+    partner: north, south
+    billing_period: 2026-10
 error:
   description: What went wrong, as data; RV(ignore:msg) says it in a sentence.
   returned: failure, unless Ansible itself refuses an option

@@ -23,6 +23,8 @@ from ..module_utils._secrets import Secrets
 
 display = Display()
 
+GROUP = 'group/webex_partner.billing.webex'
+
 HIDING_LEAKS = (('0', '2.16.13'), ('2.17.0', '2.17.6'))  # from, before: these print a hidden result (CVE-2024-8775)
 
 
@@ -36,6 +38,22 @@ def hidden(result: dict[str, t.Any], show_download_url: bool) -> dict[str, t.Any
     if carries_url(result) and not show_download_url:
         result['_ansible_no_log'] = True
     return result
+
+
+def with_module_defaults(task: t.Any, templar: t.Any, connects: bool) -> dict[str, t.Any]:
+    """Return the options of a task, with the ``module_defaults`` of those that it omits; the group is that of the plugins that connect.
+
+    Core merges the defaults first and drops an option that is ``omit`` afterwards, together with its default.
+    """
+    names = (*([GROUP] if connects else []), task.resolved_action)
+    defaults: dict[str, t.Any] = {}
+    for block in task.module_defaults or ():
+        defaults.update(block)
+    defaults = templar.template({name: defaults[name] for name in names if name in defaults})
+    merged: dict[str, t.Any] = {}
+    for name in names:
+        merged.update(defaults.get(name) or {})
+    return {**merged, **task.args}
 
 
 class Refused(Exception):
@@ -59,6 +77,7 @@ class BillingAction(ActionBase):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         result = super().run(task_vars=task_vars)
+        self._task.args = with_module_defaults(self._task, self._templar, connects='access_token' in self.spec)
         self._warnings: list[str] = []
         self.secrets = Secrets()
         try:

@@ -17,7 +17,7 @@ from ..module_utils._operation import Operation
 from ..module_utils._options import Connection, connection_spec, without_unset
 from ..module_utils._output import RESULT_IS_HIDDEN
 from ..module_utils._time import Time
-from ._action import BillingAction, core_hides_results, hidden
+from ._action import BillingAction, core_hides_results, hidden, with_module_defaults
 
 
 class OperationAction(BillingAction):
@@ -36,6 +36,7 @@ class OperationAction(BillingAction):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """The result, whichever way it came."""
+        self._task.args = with_module_defaults(self._task, self._templar, connects=True)
         self.check_mode = self._task.check_mode
         self.result_is_hidden = core_hides_results() and not self._task.async_val
         run = super().run if self._is_here(task_vars or {}) else self._module

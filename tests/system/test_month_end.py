@@ -132,7 +132,7 @@ def test_a_month_that_failed(sandbox, run, archive):
     ({'period': '2026-13'}, '2026-13'), ({'period': '9999-01'}, 'has not ended'), ({'period': 'now'}, 'previous'),
     ({'partner': '../elsewhere'}, 'partner'), ({'period': 'previous', 'time_zone': 'Europe/Atlantis'}, 'Atlantis'),
     ({'partners': [{'partner': 'a'}, {'partner': 'a'}]}, 'twice'), ({'partners': [{'access_token': 'x'}]}, 'partner'),
-    ({'archive': None}, 'month_end_archive'), ({'archive': ''}, 'archive must be a path'), ({'period': None}, 'month_end_period'),
+    ({'archive': None}, 'month_end_archive'), ({'archive': ''}, 'month_end_archive is missing'), ({'archive': 'archive'}, 'month_end_archive must be an absolute path'), ({'period': None}, 'month_end_period'),
     ({'on_failed': 'pray'}, 'month_end_on_failed'),
 ], ids=str)
 def test_what_cannot_be_meant_is_refused_before_any_request(sandbox, run, archive, variables, part):
@@ -144,7 +144,7 @@ def test_what_cannot_be_meant_is_refused_before_any_request(sandbox, run, archiv
 
 def test_check_mode_tells_and_changes_nothing(sandbox, run, archive):
     would_create = run('month_end', '--check')
-    assert would_create.code == 0 and would_create.told() == [f'default {PERIOD} would create a report'], would_create.stdout
+    assert would_create.code == 0 and would_create.told() == [f'default {PERIOD}: would create a report'], would_create.stdout
     report = sandbox.add_report(PERIOD, seconds=0)
     would_file = run('month_end', '--check', delete_after=True)
     assert would_file.code == 0, would_file.stdout
@@ -171,11 +171,12 @@ def test_the_result_of_one_run_is_not_that_of_the_next(sandbox, play, archive):
 
 
 def test_every_file_of_tasks_has_its_place():
-    """An entry point, imported by one, or a step."""
-    files = {path.stem: path.read_text(encoding='utf-8') for path in (ROOT / 'roles/month_end/tasks').iterdir()}
-    together = '\n'.join([*files.values(), (ROOT / 'roles/month_end/vars/main.yml').read_text(encoding='utf-8')])
-    steps = set(re.findall(r"\w+", ' '.join(re.findall(r"month_end_steps\w*: (.*)", together))))
-    assert set(files) == set(files) & ({'main', 'submit', 'collect'} | steps | set(re.findall(r'(\w+)\.yml', together)))
+    """An entry point, or a step of one. A delivery may include a file of its own by any name but those of the entry points."""
+    tasks = ROOT / 'roles/month_end/tasks'
+    text = '\n'.join(path.read_text(encoding='utf-8') for path in tasks.rglob('*.yml'))
+    steps = set(re.findall(r'_tasks: steps/(\w+)\.yml', text)) | set(re.findall(r'_month_end_half: (\w+)', text))
+    assert {path.stem for path in tasks.glob('*.yml')} == {'main', 'submit', 'collect'}
+    assert {path.stem for path in (tasks / 'steps').iterdir()} == steps
 
 
 def test_hostile_words_of_a_server_do_nothing(sandbox, run):

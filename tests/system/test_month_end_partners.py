@@ -10,7 +10,7 @@ import json
 
 import pytest
 from evidence import PERIOD
-from playbook import month_end
+from playbook import ARCHIVE, ENSURE, WAIT, methods, month_end
 
 
 def test_several_partners(sandbox, run, archive, controller):
@@ -38,23 +38,72 @@ def test_defaults_of_the_group_and_options_of_a_partner_join(sandbox, play, arch
     assert list(archive.manifests('north')) == [1]
 
 
-def test_a_delivery_that_cannot_be_included_fails_its_partner_alone(run, archive):
+def test_a_delivery_that_cannot_be_included_fails_its_partner_alone(run, archive, tmp_path):
+    (tmp_path / 'deliver.yml').write_text('[{ansible.builtin.include_tasks: nowhere.yml}]', encoding='utf-8')
     partners = [{'partner': 'west', 'access_token': 'no-good-token'}, {'partner': 'north'}, {'partner': 'south'}]
-    outcome = run(partners=partners, deliver_tasks='nowhere/deliver.yml')
-    assert outcome.code == 2 and '3 of 3 partners failed' in outcome.stdout and 'nowhere/deliver.yml' in outcome.stdout
+    outcome = run(partners=partners, deliver_tasks=str(tmp_path / 'deliver.yml'))
+    assert outcome.code == 2 and '3 of 3 partners failed' in outcome.stdout and 'nowhere.yml' in outcome.stdout
     assert '401' in outcome.told()[0] and [line.partition(': ')[2] for line in outcome.told()[1:]] == ['its output says why'] * 2
     assert list(archive.manifests('north')) == list(archive.manifests('south')) == [1]
 
 
-def test_a_delivery_that_is_not_there_is_told_before_anything_is_asked(sandbox, run):
-    outcome = run(deliver_tasks='/nowhere/deliver.yml')
-    assert outcome.code == 2 and '/nowhere/deliver.yml does not exist' in outcome.stdout, outcome.stdout
+@pytest.mark.parametrize(('tasks', 'part'), [
+    ('/nowhere/deliver.yml', 'The file /nowhere/deliver.yml does not exist'), ('submit.yml', 'month_end_deliver_tasks is the relative path'),
+])
+def test_a_delivery_that_is_not_there_is_told_before_anything_is_asked(sandbox, run, tasks, part):
+    outcome = run(deliver_tasks=tasks)
+    assert outcome.code == 2 and part in outcome.stdout, outcome.stdout
     assert sandbox.requests == []
+
+
+@pytest.mark.parametrize('name', ['fetch.yml', 'main.yml'])
+def test_a_delivery_lies_beside_the_playbook_and_not_in_the_role(sandbox, play, archive, tmp_path, name):
+    """Whatever its name, and what it includes itself."""
+    (tmp_path / name).write_text('[{ansible.builtin.include_tasks: plan.yml}]', encoding='utf-8')
+    (tmp_path / 'plan.yml').write_text('[{ansible.builtin.debug: {msg: "delivered {{ month_end_result.version }}"}}]', encoding='utf-8')
+    sandbox.add_report(PERIOD, seconds=0)
+    outcome = play([month_end(period=PERIOD, archive=str(archive.root), deliver_tasks=name)])
+    assert outcome.code == 0 and outcome.stdout.count('delivered 1') == 1, outcome.stdout
+    assert 'DELETE' not in methods(sandbox)
+
+
+@pytest.mark.parametrize('others', [{}, {'retry_timeout': 5}])
+def test_defaults_by_the_name_of_a_module_reach_the_role(sandbox, play, archive, others):
+    """Although the environment has a token of somebody else, and an entry sets an option that is no credential."""
+    names = (ENSURE, WAIT, ARCHIVE)
+    defaults = {name: {'api_url': sandbox.api_url, 'access_token': sandbox.access_token} for name in names}
+    task = month_end(period=PERIOD, archive=str(archive.root), poll_interval=0.3, partners=[{'partner': 'north', **others}])
+    outcome = play([task], module_defaults=defaults, env={'WEBEX_ACCESS_TOKEN': 'token-of-somebody-else'})
+    assert outcome.code == 0 and list(archive.manifests('north')) == [1], outcome.stdout
+
+
+def test_partners_that_share_an_integration(sandbox, run, archive):
+    """The client ID and secret come from the environment, each refresh token from its entry."""
+    env = {'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret, 'WEBEX_ACCESS_TOKEN': 'token-of-somebody-else'}
+    outcome = run(partners=[{'partner': 'north', 'refresh_token': sandbox.refresh_token}], env=env)
+    assert outcome.code == 0 and list(archive.manifests('north')) == [1], outcome.stdout
+
+
+def test_labels_are_text(sandbox, run, archive):
+    """Also such as a template would take for a number, and names of methods of a dictionary."""
+    labels = ['12.1', '12.10', '1e5', 'pop']
+    sandbox.add_report(PERIOD, seconds=0)
+    summary = {'partner': ', '.join([*labels, '42']), 'billing_period': PERIOD, 'report_id': ''}
+    partners = [{'partner': label} for label in [*labels, 42]]
+    outcome = run('collect', '-e', json.dumps({'billing_month_end': summary}), partners=partners, env={'ANSIBLE_JINJA2_NATIVE': 'true'})
+    assert outcome.code == 0, outcome.stdout
+    assert {path.name: list(archive.manifests(path.name)) for path in archive.root.iterdir()} == dict.fromkeys([*labels, '42'], [1])
+
+
+def test_a_label_from_a_template_is_text_too(sandbox, run, archive):
+    sandbox.add_report(PERIOD, seconds=0)
+    outcome = run('month_end', '-e', 'label=12.10', partner='{{ label }}', evidence=True, env={'ANSIBLE_JINJA2_NATIVE': 'true'})
+    assert outcome.code == 0 and list(archive.manifests('12.10')) == [1], outcome.stdout
 
 
 @pytest.mark.parametrize(('own', 'part'), [
     ({'client_id': 'C1', 'client_secret': 's1', 'refresh_token': 'r1'}, 'client_secret'), ({'access_token': 'has-expired'}, '401'),
-    ({'access_token': ''}, 'No credentials'),
+    ({'access_token': ''}, 'redentials'),
 ], ids=['to mint', 'expired', 'empty'])
 def test_nobody_is_billed_as_somebody_else(sandbox, run, archive, own, part):
     """Although the environment has every credential of another partner."""

@@ -180,8 +180,24 @@ def test_billing_month_end_plan(play, returned):
     refused = [outcome.results.pop(name) for name in ('missing', 'unsupported')]
     assert all('error' not in result and result['failed'] for result in refused)
     judge(outcome, module, returned)
-    assert list(outcome['named']['partners']) == ['north', '17'] and outcome['previous']['billing_period'] < '9999'
+    assert [record['partner'] for record in outcome['named']['partners']] == ['north', '17'] and outcome['previous']['billing_period'] < '9999'
     assert outcome['open']['error']['kind'] == outcome['outside']['error']['kind'] == 'invalid_input'
+
+
+def test_billing_month_end_note(play, returned):
+    module = 'billing_month_end_note'
+    task = f'webex_partner.billing.{module}'
+    step = {'plan': '{{ plan }}', 'position': 0}
+    outcome = play([
+        {'webex_partner.billing.billing_month_end_plan': {'period': '2026-10'}, 'register': 'plan'},
+        {task: {**step, 'step': 'request', 'result': {'report': {'id': 'R1', 'status': 'COMPLETED'}, 'changed': False}}, 'register': 'found'},
+        {task: {**step, 'step': 'wait', 'result': {'skipped': True}}, 'register': 'skipped'},
+        {task: {**step, 'step': 'failure', 'result': {'msg': 'No.'}}, 'register': 'failure'},
+    ])
+    outcome.results.pop('plan')
+    judge(outcome, module, returned)
+    assert outcome['found']['lines'] == ['default 2026-10: found a report R1, COMPLETED'] and outcome['skipped']['lines'] == [None]
+    assert (outcome['failure']['remaining'], outcome['failure']['failures']) == ([], ['default 2026-10 failed: No.'])
 
 
 def test_billing_report_archive(play, reports, returned, tmp_path):

@@ -16,6 +16,9 @@ class Templar:
     def __init__(self, **variables: str) -> None:
         self._variables = variables
 
+    def copy_with_new_env(self) -> Templar:
+        return self
+
     def template(self, block: t.Any) -> t.Any:
         if not isinstance(block, dict):
             return self._variables[block.strip('{} ')] if str(block).startswith('{{') else block
@@ -34,6 +37,7 @@ def acting(
     """Runs one action on this host, and again at each call."""
     task = SimpleNamespace(**{
         'action': 'webex_partner.billing.test', 'args': args, 'async_val': 0, 'check_mode': check_mode, 'environment': environment, 'delegate_to': None,
+        'module_defaults': [], 'resolved_action': 'webex_partner.billing.test',
         **(keywords or {}),
     })
     way = SimpleNamespace(**{'_shell': SimpleNamespace(tmpdir=None), 'transport': 'local', 'become': None, **(connection or {})})

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import CONTAINER, SUMMARY, goes_with_its_container, month, summaries
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end import CONTAINER, goes_with_its_container, month, partners, published
 
 
 def at(time):
@@ -38,6 +38,7 @@ def test_the_month(period, time_zone, now, expected):
     ('2027-01', 'UTC', '2026-11-30T23:59:59', '2027-01 has not ended'),
     ('previous', 'Pacific/Kiritimati', '2026-10-31T10:00:00', '2026-10 has not ended yet in UTC'),
     ('2026-13', 'UTC', '2026-11-30T23:59:59', "'2026-13'"),
+    (None, 'UTC', '2026-11-30T23:59:59', 'period is missing'),
     ('', 'UTC', '2026-11-30T23:59:59', 'YYYY-MM'),
     ('Previous', 'UTC', '2026-11-30T23:59:59', 'or previous'),
     ('previous', 'Europe/Atlantis', '2026-11-30T23:59:59', 'Europe/Atlantis'),
@@ -52,21 +53,12 @@ def test_a_month_that_cannot_be_meant(period, time_zone, now, part):
     assert part in str(refused.value)
 
 
-def test_a_summary_for_each_partner_in_their_order():
-    found = summaries(['south', 'north'], '2026-10')
-    assert list(found) == ['south', 'north']
-    assert found['south'] == {'partner': 'south', 'billing_period': '2026-10', **dict.fromkeys(SUMMARY), 'changed': False}
-    assert list(found['south']) == [
-        'partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path',
-    ]
-
-
-@pytest.mark.parametrize(('partners', 'part'), [
+@pytest.mark.parametrize(('labels', 'part'), [
     ([], 'empty'), (['a', 'b', 'a'], "'a' twice"), (['..'], '..'), (['a/b'], 'a/b'), ([''], 'partner'), (['a\n'], 'partner'),
 ])
-def test_partners_that_cannot_be_meant(partners, part):
+def test_partners_that_cannot_be_meant(labels, part):
     with pytest.raises(InvalidInput) as refused:
-        summaries(partners, '2026-10')
+        partners(labels, 'month_end_partners')
     assert part in str(refused.value)
 
 
@@ -79,6 +71,18 @@ def test_every_engine_is_known_by_its_own_mark(monkeypatch, mark):
 
 def test_a_pod_without_a_service_account_token_is_a_container():
     assert '/dev/termination-log' in CONTAINER
+
+
+@pytest.mark.parametrize(('summary', 'labels', 'period', 'reports'), [
+    ({'partner': 'north', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], '2026-08', {'north': 'R1'}),
+    ({'partner': 42, 'billing_period': '2026-08', 'report_id': None}, ['42'], '2026-08', {'42': None}),
+    ({'partner': 'pop, copy', 'billing_period': '2026-08', 'report_id': 'R1, '}, ['pop', 'copy'], '2026-08', {'pop': 'R1', 'copy': None}),
+    ({'partner': 'south', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], None, {}),
+    ({'partner': 'north', 'billing_period': 'August'}, ['north'], None, {}),
+    (None, ['north'], None, {}), ('', ['north'], None, {}), ({}, ['None'], None, {}),
+])
+def test_the_summary_of_an_earlier_job(summary, labels, period, reports):
+    assert published(summary, labels) == (period, reports)
 
 
 def test_an_archive_that_goes_with_its_container(tmp_path):
