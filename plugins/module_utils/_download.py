@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ._client import BillingClient
-from ._errors import BillingError, DownloadFailed, DownloadInterrupted, LinkRefused, NetworkFault, ReportFailed, doing
-from ._file_host import FileHost, Stream
+from ._errors import BillingError, DownloadFailed, DownloadInterrupted, LinkRefused, ReportFailed, doing
+from ._file_host import FileHost
 from ._part import Content, Part
 from ._report import COMPLETED, Report
 from ._retry import FIRST_PAUSE, TRANSIENT, persist
 from ._secrets import Secrets
+from ._stream import Stream, Version
 
 UNMEASURED = 'The file host did not tell the length of the file: one that was cut could not be told from a whole one.'
 SECRET_LENGTH = 16  # characters of a part of a URL that is masked by itself; shorter ones, such as Expires, are no secret and occur elsewhere
@@ -42,7 +43,7 @@ class Download:
         self._part = part
         self._host = FileHost(client.connection, client.time)
         self._link_is_fresh = True
-        self._validator: tuple[str | None, str] = (None, '')
+        self._version: Version | None = None
         self._total: int | None = None
         self.report = report
         self.measured = False
@@ -87,37 +88,27 @@ class Download:
         return url
 
     def _fetch(self, url: str) -> None:
-        part, (etag, place) = self._part, self._validator
-        if not etag and place != _place(url):
-            part.restart()  # nothing says that this is the same file
+        part = self._part
+        if not self._version:
+            part.restart()  # nothing says that what comes now continues the same file
         try:
-            with self._host.open(url, part.size, etag) as stream:
-                self._follow(stream, _place(url))
+            with self._host.open(url, part.size, self._version) as stream:
+                self._follow(stream)
         except DownloadInterrupted as refusal:
-            if refusal.http_status == 416:
-                part.restart()
-            raise
-        except NetworkFault as fault:
-            if self._total is not None:
-                fault.cause = f'the connection ended after {part.size} bytes of {self._total} ({fault.cause})'
+            if refusal.http_status in (200, 206, 416):
+                part.restart()  # what came did not fit: what is there may be of another file
             raise
 
-    def _follow(self, stream: Stream, place: str) -> None:
+    def _follow(self, stream: Stream) -> None:
         """Write what comes, and stop at once when it is no CSV."""
-        if stream.start and stream.total != self._total:
-            raise DownloadFailed(f'the file host sent a part of a file of {stream.total} bytes, not of {self._total}', http_status=206)
         if not stream.start:
             self._part.restart()
-        self._total = stream.total
-        self._validator = (stream.etag, place)
-        self.measured = stream.ends_by_itself or stream.total is not None
+        elif stream.version != self._version or self._total not in (None, stream.total):
+            raise DownloadInterrupted('the file host sent a part, and nothing says that it is of the same file', http_status=206)
+        self._version, self._total, self.measured = stream.version, stream.total, stream.measured
         for chunk in stream.chunks():
             self._part.write(chunk)
             self._refuse_problem()
-        if self._total is not None and self._part.size < self._total:
-            raise NetworkFault('nothing more came')  # urllib3 1 takes a short body for a whole one
-        if not (self._part.size or self.measured):
-            raise NetworkFault('the connection ended before the file began')  # headers that were cut off count as all of them
 
     def _refuse_problem(self) -> None:
         if self._part.table.problem:
@@ -133,11 +124,6 @@ class Download:
                 f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: nothing was replaced',
             )
         return content
-
-
-def _place(url: str) -> str:
-    """A signed URL less what is signed."""
-    return url.partition('?')[0]
 
 
 def _keep_secret(url: str, secrets: Secrets) -> None:

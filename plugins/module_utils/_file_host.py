@@ -17,9 +17,9 @@ from . import _retry_after
 from ._errors import BillingError, DownloadFailed, DownloadInterrupted, ExchangeTimeout, LinkRefused, NetworkFault
 from ._http import faults, in_time, new_session, requests, sandbox_advice, verification
 from ._options import Connection, is_loopback
+from ._stream import Stream, Version
 from ._time import Time
 
-CHUNK = 64 * 1024  # bytes; what a connection that breaks can lose
 REDIRECTS = 3  # that are followed; a host of files may name a nearer one
 
 REFUSED = {
@@ -36,37 +36,6 @@ _URL = re.compile(
     r'(?P<origin>(?P<scheme>https?)://(?P<host>(?P<name>[a-z0-9._-]+)|\[(?P<ipv6>[0-9a-f:.]+)\])(:(?P<port>[0-9]{1,5}))?)'
     r'(?P<target>[/?][\x21\x22\x24-\x7e]*)?(#.*)?', re.IGNORECASE | re.ASCII,
 )
-_RANGE = re.compile(r'bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})')
-
-
-class Stream:
-    """An answer that brings bytes: those from ``start`` of a file of ``total``, None where the host does not say.
-
-    ``ends_by_itself``: its end is told apart from a connection that breaks, though no length was told.
-    """
-
-    def __init__(self, response: t.Any, start: int, seconds: float) -> None:
-        self._response = response
-        self._seconds = seconds
-        self.start = start
-        self.etag = response.headers.get('ETag')
-        self.ends_by_itself = 'chunked' in response.headers.get('Transfer-Encoding', '').lower()
-        length = response.headers.get('Content-Length', '')
-        self.total = int(length) if re.fullmatch('[0-9]{1,18}', length) and not self.ends_by_itself else None
-        if response.status_code == HTTPStatus.PARTIAL_CONTENT:
-            found = _RANGE.fullmatch(response.headers.get('Content-Range', ''))
-            first, last, self.total = map(int, found.groups()) if found else (-1, 0, 0)
-            if first != start or last != self.total - 1:
-                raise DownloadFailed('the file host sent another part of the file than the one asked for', http_status=206)
-
-    def chunks(self) -> t.Iterator[bytes]:
-        """The bytes as they came. Raises NetworkFault or ExchangeTimeout where they end too early."""
-        with faults(self._seconds):
-            while True:
-                chunk = self._response.raw.read(CHUNK, decode_content=False)
-                if not chunk:
-                    return
-                yield chunk
 
 
 class FileHost:
@@ -77,33 +46,33 @@ class FileHost:
         self._time = time
 
     @contextmanager
-    def open(self, url: str, start: int = 0, etag: str | None = None) -> t.Iterator[Stream]:
-        """The file from byte ``start`` on if the host can and it is still that of ``etag``, else from its beginning.
+    def open(self, url: str, start: int = 0, version: Version | None = None) -> t.Iterator[Stream]:
+        """The file from byte ``start`` on if the host can and still has that version, else from its beginning.
 
         Raises DownloadFailed, DownloadInterrupted or LinkRefused for what the host says, NetworkFault and ExchangeTimeout.
         """
         seconds = self._connection.request_timeout
         headers = {'Accept': '*/*', 'Accept-Encoding': 'identity'}
-        if start:
-            headers['Range'] = f'bytes={start}-'
-            headers.update({'If-Range': etag} if etag else {})
+        if start and version:
+            headers |= {'Range': f'bytes={start}-', 'If-Range': version.etag}
         host = _parts(url)['host']
         try:
-            response = self._follow(url, headers)
+            response, place = self._follow(url, headers)
             with response:
-                yield self._stream(response, start, seconds)
+                self._judge(response, start)
+                yield Stream(response, place, start, seconds)
         except (NetworkFault, ExchangeTimeout) as fault:
             fault.remedy = sandbox_advice(fault, url) or f'check that this host reaches {host}, where the files are, and HTTPS_PROXY, NO_PROXY and ca_path'
             raise
 
-    def _follow(self, url: str, headers: dict[str, str]) -> t.Any:
-        """The answer at the end of the redirects; none of them leads from https to anything else."""
+    def _follow(self, url: str, headers: dict[str, str]) -> tuple[t.Any, str]:
+        """The answer at the end of the redirects and its URL; none of them leads from https to anything else."""
         for _redirect in range(REDIRECTS + 1):
             seconds = self._connection.request_timeout
             response = in_time(partial(self._send, url, headers, seconds), seconds, self._time)
             location = response.headers.get('Location')
             if response.status_code not in (301, 302, 303, 307, 308) or not location:
-                return response
+                return response, url
             response.close()
             if url[:6].lower() == 'https:' and not _joined(url, location).lower().startswith('https:'):
                 raise DownloadFailed('the file host redirects to a place without https', http_status=response.status_code)
@@ -119,7 +88,8 @@ class FileHost:
             surroundings = session.merge_environment_settings(request.url, {}, True, verification(self._connection), None)
             return session.send(request, timeout=seconds, allow_redirects=False, **surroundings)
 
-    def _stream(self, response: t.Any, start: int, seconds: float) -> Stream:
+    def _judge(self, response: t.Any, start: int) -> None:
+        """Raise what a status means that brings no bytes."""
         status = response.status_code
         if status != HTTPStatus.OK and not (start and status == HTTPStatus.PARTIAL_CONTENT):
             known = status in HTTPStatus.__members__.values()
@@ -127,10 +97,6 @@ class FileHost:
             raise _error_class(status)(
                 said, http_status=status, retry_after=_retry_after.asked(response.headers, self._time.now()),
             )
-        encoding = response.headers.get('Content-Encoding', '').strip().lower()
-        if encoding not in ('', 'identity'):
-            raise DownloadFailed('the file host sent the file in an encoding that nobody asked for', http_status=status)
-        return Stream(response, start if status == HTTPStatus.PARTIAL_CONTENT else 0, seconds)
 
 
 def _error_class(status: int) -> type[BillingError]:

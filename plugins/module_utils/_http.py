@@ -209,9 +209,16 @@ class _SharesTime:
         return [address for pair in zip_longest(preferred, other) for address in pair if address]
 
 
+def is_framed(headers: t.Mapping[str, str]) -> bool:
+    """Whether http.client finds the body in what is sent: it would take the frames of any other Transfer-Encoding for a part of it."""
+    return headers.get('Transfer-Encoding', '').lower() in ('', 'identity', 'chunked')
+
+
 def _read(response) -> bytes:
     """The whole body, at most SIZE_LIMIT, and as long as its headers say; that of a refusal only if it is short."""
     body = bytearray()
+    if not is_framed(response.headers):
+        raise InvalidResponse('the answer came with a Transfer-Encoding that is not supported', http_status=response.status_code)
     if ',' in response.headers.get('Content-Encoding', ''):  # what is packed twice grows a million times in one step
         raise InvalidResponse('the answer was encoded more than once', http_status=response.status_code)
     response.raw.chunked = False  # then http.client takes the chunks apart, which bounds their lines as urllib3 does not

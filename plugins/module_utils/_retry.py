@@ -28,7 +28,7 @@ TRANSIENT = {
     NetworkFault: 'a connection that was refused or cut may work the next time',
     ExchangeTimeout: 'an answer that came too late may come in time the next time',
     NotVisibleYet: 'a report that was created a moment ago may not be readable at once',
-    DownloadInterrupted: 'the file host answered 408, 416, 429 or 5xx: the next attempt may find it well',
+    DownloadInterrupted: 'the file host answered 408, 416, 429 or 5xx, or sent bytes that do not fit: the next attempt may go well',
 }
 
 PASSING = {

@@ -12,7 +12,8 @@ version_added: 1.0.0
 description:
   - Brings the CSV file of a billing report that is V(COMPLETED) to the host that runs the module, whole or not at all.
   - The report is read by the API for a fresh download link before each attempt. The link goes out byte for byte, and no token goes with it.
-  - The file is written beside O(dest) under a hidden name, then moved there at once. A download that is cut goes on where it ended, if the file host allows.
+  - The file is written beside O(dest) under a hidden name, then moved there at once. A download that is cut goes on where it ended if the file host allows it
+    and sends the same strong C(ETag) each time. Otherwise it begins anew, so that a file never mixes two versions.
     An error page, a short file or an empty one never replaces a good file.
   - While it goes on, a line every minute says so, so that AWX does not take the job for dead.
 author:
@@ -65,6 +66,9 @@ notes:
   - Cisco documents neither columns nor encoding, delimiter or size of the file. The bytes are kept as they came. The file counts as CSV unless
     it is empty, binary, HTML, XML, JSON, PDF, a ZIP archive (XLSX is one), another compressed file, or one line of text without columns. The error names what it is.
     Control characters in a few fields do not make it binary.
+  - The file must be exactly as long as the file host says. If it sends C(Content-Encoding) C(gzip) or C(deflate), the length is that of the packed bytes,
+    and the file is unpacked. RV(size), RV(sha256) and RV(records) are those of the unpacked file. C(br) and C(zstd) are refused. Words that are not packings,
+    such as C(utf-8) or C(aws-chunked), are ignored.
   - If the file host does not tell the length of the file, a warning says that a file that was cut could not be told from a whole one.
   - A run that is killed leaves at most a hidden file C(.webex-*.part) beside O(dest), which the next run for the same O(dest) removes.
 seealso:

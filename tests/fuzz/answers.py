@@ -36,7 +36,7 @@ headers = st.one_of(
     st.tuples(st.just(b'TrackingID'), st.just(b'ROUTER_5F9C') | lines),
     st.tuples(st.just(b'Content-Length'), lengths),
     st.tuples(st.just(b'Content-Encoding'), codings),
-    st.tuples(st.just(b'Transfer-Encoding'), st.sampled_from((b'chunked', b'CHUNKED', b'gzip, chunked', b'identity', b'\xff'))),
+    st.tuples(st.just(b'Transfer-Encoding'), st.sampled_from((b'chunked', b'CHUNKED', b'gzip, chunked', b'identity, chunked', b'identity', b'\xff'))),
     st.tuples(st.sampled_from(NAMES).map(str.encode) | lines, lines),
 )
 known_statuses = st.sampled_from((200, 200, 201, 202, 204, 206, 302, 400, 401, 403, 404, 405, 408, 409, 410, 415, 416, 423, 428, 429, 500, 502, 503, 504))

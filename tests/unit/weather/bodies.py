@@ -28,9 +28,9 @@ null              invalid_response 1  invalid_response 1  invalid_response 3  ch
 a BOM first       ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
 UTF-16            invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
 Latin-1           invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
-gzip unasked      ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             download 2
-half a gzip       invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-no gzip at all    invalid_response 1  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 2
+gzip unasked      ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
+half a gzip       invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 18
+no gzip at all    invalid_response 1  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 16
 50 MB             invalid_response 1  -                   -                   -                   -                   -                changed 2
 '''
 

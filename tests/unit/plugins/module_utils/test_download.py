@@ -56,26 +56,6 @@ def test_another_file_under_the_same_link_starts_again(sandbox, fetch, content):
     assert statuses(sandbox) == [None, 200]
 
 
-def test_without_an_etag_the_same_path_goes_on(sandbox, fetch, content):
-    sandbox.trouble(host='files', cut='body', headers={'ETag': None})
-    assert fetch()[2] == content
-    assert statuses(sandbox) == [None, 206]
-
-
-def test_without_an_etag_another_path_starts_again(sandbox, fetch, content, report, tmp_path):
-    half = len(content) // 2
-    sandbox.trouble(host='files', cut='body', headers={'ETag': None})
-    sandbox.trouble(path=report, skip=1, replace={'tempDownloadURL': f'{sandbox.files_url}/elsewhere.csv?x'})
-    rest = {'status': 206, 'body': 'x' * (len(content) - half), 'headers': {'Content-Range': f'bytes {half}-{len(content) - 1}/{len(content)}'}}
-    sandbox.trouble(path='elsewhere', **rest)
-    assert '206' in str(failure(fetch, tmp_path)), 'a part of it is not what was asked for'
-    sandbox.clear_trouble()
-    sandbox.trouble(host='files', cut='body', headers={'ETag': None})
-    sandbox.trouble(path=report, skip=1, replace={'tempDownloadURL': f'{sandbox.files_url}/elsewhere.csv?x'})
-    sandbox.trouble(path='elsewhere', **whole(content))
-    assert fetch()[2] == content
-
-
 def test_a_cut_without_patience_is_one_try(sandbox, fetch, tmp_path):
     sandbox.trouble(host='files', cut='body', times=0)
     error = failure(fetch, tmp_path, retry_timeout=0)

@@ -60,29 +60,6 @@ def test_a_file_that_has_become_shorter_starts_again(sandbox, fetch, content):
     assert statuses(sandbox) == [None, 416, 200]
 
 
-@pytest.mark.parametrize('content_range', ['bytes 0-9/10', 'bytes 5-9/10', 'bytes */10', 'items 1-2/3', '', None])
-def test_a_part_that_does_not_fit_is_refused(sandbox, fetch, tmp_path, content_range):
-    sandbox.trouble(host='files', cut='body')
-    sandbox.trouble(host='files', status=206, body='x,y\n', headers={'Content-Range': content_range})
-    error = failure(fetch, tmp_path)
-    assert (error.kind, error.http_status) == ('download', 206) and 'part' in str(error)
-
-
-@pytest.mark.parametrize(('first', 'last'), [(-1, 0), (1, 0), (0, -1)])
-def test_another_part_of_the_same_file_is_refused(sandbox, fetch, content, tmp_path, first, last):
-    start, end = len(content) // 2 + first, len(content) - 1 + last
-    sandbox.trouble(host='files', cut='body')
-    sandbox.trouble(host='files', status=206, body='x' * (end - start + 1), headers={'Content-Range': f'bytes {start}-{end}/{len(content)}'})
-    assert failure(fetch, tmp_path).http_status == 206
-
-
-def test_a_part_of_a_file_of_another_length_is_refused(sandbox, fetch, content, tmp_path):
-    half = len(content) // 2
-    sandbox.trouble(host='files', cut='body')
-    sandbox.trouble(host='files', status=206, body='x' * 10, headers={'Content-Range': f'bytes {half}-{half + 9}/{half + 10}'})
-    assert failure(fetch, tmp_path).kind == 'download'
-
-
 def test_a_part_that_nobody_asked_for_is_refused(sandbox, fetch, tmp_path):
     sandbox.trouble(host='files', status=206, body='a,b\n', headers={'Content-Range': 'bytes 0-3/4'})
     assert failure(fetch, tmp_path).http_status == 206
@@ -118,11 +95,6 @@ def test_a_file_without_a_length(sandbox, fetch):
 def test_a_file_without_a_length_that_ends_amid_quotes(sandbox, fetch, tmp_path):
     sandbox.trouble(host='files', status=200, body='a,b\n1,"2\n', headers={'Content-Length': None}, times=0)
     assert 'quoted' in str(failure(fetch, tmp_path))
-
-
-def test_an_encoding_that_nobody_asked_for(sandbox, fetch, tmp_path):
-    sandbox.trouble(host='files', headers={'Content-Encoding': 'gzip'})
-    assert 'encoding' in str(failure(fetch, tmp_path))
 
 
 def test_a_checksum_that_is_another(sandbox, fetch, content, tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, DownloadFailed, InvalidInput, NetworkFault
 from ansible_collections.webex_partner.billing.plugins.module_utils._file_host import FileHost
+from ansible_collections.webex_partner.billing.plugins.module_utils._stream import Version
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.unit import certificates
 from ansible_collections.webex_partner.billing.tests.unit.connecting import client_of, connection_to
@@ -31,8 +32,8 @@ def host(**options):
     return FileHost(connection_to('https://webexapis.example/v1', **{'request_timeout': 5, 'access_token': 'canary', **options}), Time())
 
 
-def fetch(url, start=0, etag=None, **options):
-    with host(**options).open(url, start, etag) as stream:
+def fetch(url, start=0, version=None, **options):
+    with host(**options).open(url, start, version) as stream:
         return b''.join(stream.chunks())
 
 
@@ -69,16 +70,17 @@ def test_nothing_that_identifies_goes_along(tmp_path):
     netrc.write_text('machine 127.0.0.1 login someone password other\ndefault login someone password other\n')
     netrc.chmod(0o600)
     with RawServer(http(FILE)) as server:
-        fetch(f'http://{server.address}/a', start=3, etag='"e"')
+        fetch(f'http://{server.address}/a', start=3, version=Version('', '"e"'))
         headers = lines(server.requests[0])[1]
         assert b'canary' not in server.requests[0] and b'webex' not in server.requests[0]
     assert set(headers) <= {'host', 'accept', 'accept-encoding', 'user-agent', 'range', 'if-range', 'connection'}
     assert (headers['accept-encoding'], headers['range'], headers['if-range']) == ('identity', 'bytes=3-', '"e"')
 
 
-def test_without_a_start_there_is_no_range():
+@pytest.mark.parametrize(('start', 'version'), [(0, Version('', '"e"')), (3, None)])
+def test_without_a_start_and_a_version_there_is_no_range(start, version):
     with RawServer(http(FILE)) as server:
-        fetch(f'http://{server.address}/a', etag='"e"')
+        fetch(f'http://{server.address}/a', start, version)
         assert not {'range', 'if-range'} & set(lines(server.requests[0])[1])
 
 

@@ -187,6 +187,13 @@ def test_a_host_that_is_not_there_is_a_network_fault():
     assert 'refused' in str(caught.value) and 'HTTPConnectionPool' not in str(caught.value)
 
 
+@pytest.mark.parametrize('transfer', ['identity, chunked', 'gzip, chunked', 'chunked '])
+def test_a_transfer_that_is_not_understood_is_refused(transfer):
+    with RawServer(http(b'%x\r\n%b\r\n0\r\n\r\n' % (len(LIST), LIST), f'Transfer-Encoding: {transfer}')) as server:
+        with pytest.raises(InvalidResponse, match='Transfer-Encoding'):
+            client_at(server.address).list_reports()
+
+
 def test_what_is_no_http_is_not_told_in_full():
     with RawServer(b'x' * 60_000 + b'\r\n\r\n') as server:
         with pytest.raises(NetworkFault) as caught:
