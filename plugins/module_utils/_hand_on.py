@@ -115,7 +115,7 @@ class Handing:
         if version not in versions:
             sought = 'no version' if version is None else f'no version {version}'
             raise NotFound(f'{sought} with a manifest exists', remedy='check the archive, the partner, the month and the version, or collect the month first')
-        return self._manifest(version), text(approved.get('sha256'))
+        return self._manifest(version), approved.get('sha256') or None
 
     def _check_file(self, manifest: dict[str, t.Any], approved: str | None) -> None:
         path, sha256 = self._file(manifest), manifest['file']['sha256']

@@ -81,6 +81,8 @@ def test_a_version_that_was_moved_aside_is_not_found(handing, filing):
 @pytest.mark.parametrize('spoil, error', [
     (lambda filing, wish: (filing.month / 'v001/billing-report-default-2026-10.csv').write_bytes(b'A\n9\n'), 'is not what its manifest says'),
     (lambda filing, wish: wish.approved.update(sha256='another'), 'and another was approved'),
+    (lambda filing, wish: wish.approved.update(sha256='another\n'), 'was approved'),
+    (lambda filing, wish: wish.approved.update(sha256=7), 'and 7 was approved'),
     (lambda filing, wish: wish.approved.update(version='first'), 'names no version'),
     (lambda filing, wish: (filing.month / 'v001/manifest.json').unlink(), 'no version 1 with a manifest'),
     (lambda filing, wish: (filing.month / 'v001/billing-report-default-2026-10.csv').unlink(), 'does not exist'),
