@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time as real_time
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils import _http
 from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError
 from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._retry import UNDONE
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
@@ -26,6 +28,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 LIMIT = 0.2
+SAYS_UNDONE = re.compile(rb'HTTP/\S+\s+(%s)\b' % b'|'.join(b'%d' % status for status in UNDONE))
 MINTING = {'access_token': '', 'client_id': 'id', 'client_secret': CANARY, 'refresh_token': CANARY}
 
 
@@ -80,7 +83,7 @@ def test_create(answer):
     with RawServer(answer) as server, soon():
         client = client_at(server, retry_timeout=60)
         found = outcome(lambda: client.create_report(PERIOD), client.secrets)
-        assert len(server.requests) == 1, 'it could have created two'
+        assert len(server.requests) == 1 or SAYS_UNDONE.search(answer), 'it could have created two'
     if not isinstance(found, BillingError):
         judge_result(client.secrets.scrub(found))
 
