@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from ansible_collections.webex_partner.billing.tests.fuzz.figures import Figures
 from ansible_collections.webex_partner.billing.tests.unit.surroundings import make_bare
 from hypothesis import HealthCheck, Phase, settings
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'playbooks' / 'files'))  # the sandbox
 
 SECONDS = 60 * float(os.environ.get('FUZZ_MINUTES') or 0)  # for all properties together; without any each is tried once, always the same way
 FIGURES = pytest.StashKey[Figures]()

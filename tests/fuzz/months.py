@@ -1,0 +1,110 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A month end as the role runs it, in this process: the same operations in the same order, against a sandbox that remembers every file it ever had."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import ReportFailed
+from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
+from ansible_collections.webex_partner.billing.plugins.module_utils._options import connection_spec
+from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
+from ansible_collections.webex_partner.billing.plugins.module_utils._watch import Watch
+from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive, broadworks_billing_report
+from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
+from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.waiting import Told, wait_of
+from webex_sandbox import Sandbox
+from webex_sandbox.file_host import made_up_csv
+
+STEPS = {'open', 'os.rename', 'os.mkdir', 'os.chmod', 'os.remove', 'os.rmdir', 'fcntl.flock', 'socket.connect', 'http.client.send'}  # where a run may be killed
+
+
+class Webex:
+    """The sandbox of one partner. ``had`` has every report that ever existed, by ID, as ``(billing_period, created, content)``."""
+
+    def __init__(self, time: FakeTime) -> None:
+        self.had: dict[str, tuple[str, str, bytes]] = {}
+        self.sandbox = Sandbox(clock=time.clock, now=time.now)
+        self._add = self.sandbox._reports.add
+        self.sandbox._reports.add = self._remembered
+
+    def _remembered(self, **values: t.Any) -> t.Any:
+        report = self._add(**values)
+        self.had[report.id] = report.billing_period, report.created, made_up_csv(report.billing_period, report.rows)[0]
+        return report
+
+    def reports(self, billing_period: str | None = None) -> list[dict[str, t.Any]]:
+        """The reports that exist now, all or those of a month."""
+        return [report for report in self.sandbox.state()['reports'] if billing_period in (None, report['billing_period'])]
+
+
+class Edge:
+    """Runs an operation as a task does, with a client of its own."""
+
+    check_mode = False
+    result_is_hidden = True
+
+    def __init__(self, api_url: str, access_token: str, time: FakeTime) -> None:
+        self.params: dict[str, t.Any] = {}
+        self.given: dict[str, t.Any] = {}
+        self.warnings: list[str] = []
+        self.client = BillingClient(connection_to(api_url, access_token=access_token, retry_timeout=60), Secrets(), time)
+
+    def warn_masked(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def perform(self, operation: Operation, **options: t.Any) -> dict[str, t.Any]:
+        validation = ArgumentSpecValidator({**operation.options, **connection_spec()}, **operation.rules).validate(options)
+        assert not validation.error_messages, validation.error_messages
+        self.params, self.given = validation.validated_parameters, options
+        return operation.perform(self)
+
+
+def month_end(
+    api_url: str, access_token: str, time: FakeTime, archive: str, partner: str, billing_period: str, *, on_failed: str, force_new: bool, delete_after: bool,
+    filing: dict[str, t.Any],
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Create or adopt, wait, file and, if wanted, delete; return the results of the first step and of filing. Raises a BillingError."""
+    edge = Edge(api_url, access_token, time)
+    ensured = edge.perform(broadworks_billing_report.OPERATION, billing_period=billing_period, on_failed=on_failed, force_new=force_new)
+    report_id = ensured['report']['id']
+    if ensured['report']['status'] != 'COMPLETED':
+        watch = Watch(edge.client, ids=[report_id])
+        wait_of(time, Told(time, Report(report_id))).until_ended(watch)
+        if watch.reports[0].failed:
+            raise ReportFailed(f'Billing report {report_id} ended FAILED')
+    filed = edge.perform(billing_report_archive.OPERATION, id=report_id, billing_period=billing_period, archive=archive, partner=partner, **filing)
+    if delete_after and not filed.get('stale'):
+        edge.perform(broadworks_billing_report.OPERATION, state='absent', id=report_id)
+    return ensured, filed
+
+
+def killed_after(steps: int, run: t.Callable[[], t.Any]) -> bool:
+    """Whether a child process that runs ``run`` was killed without a word before so many steps were over; else it came to its end."""
+    child = os.fork()
+    if not child:
+        left = steps
+
+        def count(event: str, _arguments: tuple) -> None:
+            nonlocal left
+            if event in STEPS:
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        try:
+            run()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
