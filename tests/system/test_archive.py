@@ -15,7 +15,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playbook import TOLERANT, asked, file, info, until
+from playbook import BY_MODULE, TOLERANT, asked, file, info, until
 from runner import run
 
 PERIOD = '2026-10'
@@ -39,7 +39,7 @@ class Place:
         return str(path)
 
     def file(self, register, src, **options):
-        return file(register, src=src, archive=str(self.archive), **{'report': REPORT, **options})
+        return file(register, src=src, **{'archive': str(self.archive), 'report': REPORT, **options})
 
     def fetch(self, register, **options):
         return file(register, archive=str(self.archive), **options)
@@ -63,11 +63,15 @@ def test_a_restatement_is_the_next_version(place, play):
         place.file('filed', first, records=1, columns=['A', 'B']),
         place.file('same', first),
         place.file('another_report', first, report={**REPORT, 'id': 'def'}),
-        place.file('restated', second, records=2),
+        place.file('restated', second, records=2, report={**REPORT, 'created': '2026-11-03T10:00:00.000Z'}),
+        place.file('older', first, report={**REPORT, 'id': 'old', 'created': '2026-11-02T10:00:00.000Z'}),
     ], args=['--diff'])
     assert outcome.code == 0, outcome.stdout
-    assert [outcome[name]['changed'] for name in outcome.results] == [True, False, False, True]
-    assert [outcome[name]['version'] for name in outcome.results] == [1, 1, 1, 2]
+    assert [outcome[name]['changed'] for name in outcome.results] == [True, False, False, True, False]
+    assert [outcome[name]['version'] for name in outcome.results] == [1, 1, 1, 2, 2]
+    assert [outcome[name]['stale'] for name in outcome.results] == [False, False, False, False, True]
+    assert outcome['older']['path'] == outcome['restated']['path'] and 'report old was created' in outcome['older']['msg']
+    assert 'allow_older' in ' '.join(outcome['older']['warnings'])
     assert outcome['another_report']['manifest']['report']['id'] == 'abc'
     manifest = outcome['restated']['manifest']
     assert json.loads(Path(outcome['restated']['manifest_path']).read_text(encoding='utf-8')) == manifest
@@ -76,6 +80,23 @@ def test_a_restatement_is_the_next_version(place, play):
     assert [Path(outcome[name]['path']).read_bytes() for name in ('filed', 'restated')] == [FIRST, SECOND]
     assert place.complete() == ['v001', 'v002']
     assert '"version": 2' in outcome.stdout and '1,2' not in outcome.stdout
+
+
+def test_a_relative_path_is_refused_here_and_where_a_module_is_sent(place, play):
+    source, ways = place.source(FIRST), {'here': {}, 'sent': BY_MODULE}
+    outcome = play([
+        *(place.file(f'archive_{way}', source, archive='archive') | TOLERANT | keywords for way, keywords in ways.items()),
+        *(place.file(f'src_{way}', 'source.csv') | TOLERANT | keywords for way, keywords in ways.items()),
+        *(place.file(f'home_{way}', source, archive='~/filed') | {'environment': {'HOME': str(place.folder)}} | keywords for way, keywords in ways.items()),
+    ])
+    assert outcome.code == 0, outcome.stdout
+    for name in ('archive', 'src'):
+        refused = [outcome[f'{name}_{way}'] for way in ways]
+        assert [result['error']['kind'] for result in refused] == ['invalid_input'] * 2 and refused[0]['msg'] == refused[1]['msg']
+        assert f'{name} must be an absolute path or begin with ~' in refused[0]['msg']
+    assert not place.archive.exists()
+    home = place.folder / 'filed' / 'default' / PERIOD / 'v001' / NAME
+    assert [(outcome[f'home_{way}']['path'], outcome[f'home_{way}']['changed']) for way in ways] == [(str(home), True), (str(home), False)]
 
 
 def test_check_mode_leaves_no_trace(place, play):
