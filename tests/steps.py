@@ -89,6 +89,7 @@ STEPS = (
         (
             'rm -rf {own} && mkdir {own}',
             'cp -r docs/docsite {own}/source && cp README.md docs/*.md docs/*.svg {own}/source && mkdir -m 755 {own}/source/reference',
+            'python docs/docsite/workflow.py > {own}/source/awx_workflow.svg',
             'antsibull-changelog generate --output {own}/source/changelog.md --output-format md',
             'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
             'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',

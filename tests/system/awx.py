@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import awx_rules
 from awx_rules import FIELDS, Refused, require
 
+ROLES = {'job_templates': ('admin', 'execute', 'read'), 'workflow_job_templates': ('admin', 'execute', 'approval', 'read')}
 TEMPLATES = ('projects', 'job_templates', 'workflow_job_templates', 'workflow_approval_templates')
 REFERENCES = {
     'organization': ('organizations',), 'credential_type': ('credential_types',), 'project': ('projects',), 'inventory': ('inventories',),
@@ -28,6 +29,7 @@ SUBLISTS = {
     'job_templates': ['credentials', 'instance_groups', *NOTIFIED[:3]],
     'workflow_job_templates': NOTIFIED,
     'workflow_job_template_nodes': ['success_nodes', 'failure_nodes', 'always_nodes', 'credentials'],
+    'roles': ['teams'],
 }
 DEFAULTS = {'description': '', 'host_filter': None, 'kind': '', 'variables': '', 'extra_data': {}, 'allow_simultaneous': False, 'unified_job_template': None}
 ROOT = '/api/v2/'
@@ -47,6 +49,8 @@ class Awx:
         self._surveys = {}
         self._insert('organizations', {'name': 'Default'})
         self._insert('instance_groups', {'name': 'billing'})
+        for team in ('billers', 'approvers'):
+            self._insert('teams', {'name': team, 'organization': 1})
         self._server = ThreadingHTTPServer(('127.0.0.1', 0), handler_of(self))
 
     def __enter__(self):
@@ -70,6 +74,11 @@ class Awx:
         kind = 'workflow_job_template_nodes' if sublist.endswith('_nodes') else re.sub('_(started|success|error|approvals)$', '', sublist)
         found = [self._items[kind][number] for number in self._lists.get((endpoint, item['id'], sublist), [])]
         return [one.get('name') or one.get('identifier') for one in found]
+
+    def granted(self, team):
+        """The roles of a team, each with the name of its object."""
+        number = self.all('teams')[team]['id']
+        return sorted(role['name'] for role in self._items['roles'].values() if number in self._lists.get(('roles', role['id'], 'teams'), []))
 
     def survey(self, item):
         return self._surveys[item['id']]
@@ -117,6 +126,8 @@ class Awx:
             return 200, self._shown(endpoint, item)
         if rest == ['survey_spec']:
             return self._survey(method, number, data)
+        if rest == ['launch']:
+            return 201, {'extra_vars': awx_rules.accepted(data.get('extra_vars', {}), self._surveys[number], unknown='ignored')}
         if rest == ['update']:
             return 202, self._shown('project_updates', self._synced(item))
         if rest == ['create_approval_template']:
@@ -148,6 +159,8 @@ class Awx:
         require(not twin or endpoint == 'workflow_approval_templates', '__all__', 'there is one of that name')
         item['id'] = next(self._ids)
         self._items[endpoint][item['id']] = item
+        for role in ROLES.get(endpoint, ()):
+            self._insert('roles', {'name': f'{role} {item["name"]}'})
         return item
 
     def _synced(self, project):
@@ -180,7 +193,11 @@ class Awx:
 
     def _judge_schedules(self, item):
         awx_rules.schedules(item)
-        awx_rules.answers(item['extra_data'], self._surveys[item['unified_job_template']])
+        awx_rules.accepted(item['extra_data'], self._surveys[item['unified_job_template']])
+
+    def _judge_workflow_job_template_nodes(self, item):
+        if item.get('extra_data'):
+            awx_rules.accepted(item['extra_data'], self._surveys[item['unified_job_template']], required=False)
 
     def _judge_association(self, sublist, number, numbers, other):
         if sublist == 'credentials':
@@ -200,6 +217,9 @@ class Awx:
             kind = next(kind for kind in TEMPLATES if item['unified_job_template'] in self._items[kind])
             related['unified_job_template'] = f'{ROOT}{kind}/{item["unified_job_template"]}/'
         shown = {**item, 'type': endpoint.removesuffix('s'), 'url': url, 'related': related, 'summary_fields': {}}
+        if endpoint in ROLES:
+            by_name = {role['name']: number for number, role in self._items['roles'].items()}
+            shown['summary_fields'] = {'object_roles': {f'{role}_role': {'id': by_name[f'{role} {item["name"]}']} for role in ROLES[endpoint]}}
         if endpoint == 'credentials':
             fields = self._items['credential_types'][item['credential_type']]['inputs']['fields']
             secret = {field['id'] for field in fields if field.get('secret')}

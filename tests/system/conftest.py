@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'playbooks' / 'files'))
 
+from awx_guide import content, guide, job  # fixtures
 from canaries import SEARCHED
 from evidence import PERIOD, Archive
 from playbook import Controller, connection

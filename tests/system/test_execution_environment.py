@@ -28,12 +28,13 @@ def tarball():
     return f"{galaxy['namespace']}-{galaxy['name']}-{galaxy['version']}.tar.gz"
 
 
-def test_an_image_needs_requests_and_nothing_else(tmp_path):
+def test_an_image_needs_requests_a_quick_charset_normalizer_and_time_zones(tmp_path):
     place = tmp_path / 'ansible_collections/webex_partner/billing'
     shutil.copytree(ROOT / 'meta', place / 'meta')
     shutil.copy(ROOT / 'galaxy.yml', place)
-    told = yaml.safe_load(builder('introspect', tmp_path, cwd=tmp_path).partition('---')[2])
-    assert told == {'python': ['requests>=2.28  # from collection webex_partner.billing'], 'system': []}
+    asked = yaml.safe_load(builder('introspect', tmp_path, cwd=tmp_path).partition('---')[2])
+    needed = ['requests>=2.28', 'charset-normalizer>=3.4.8', 'tzdata']
+    assert asked == {'python': [f'{one}  # from collection webex_partner.billing' for one in needed], 'system': []}
 
 
 def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball):
@@ -46,3 +47,8 @@ def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball):
     assert asked == {'collections': [{'name': f'collections/{tarball}', 'type': 'file'}]}
     base = DEFINITION['images']['base_image']['name']
     assert f'ARG EE_BASE_IMAGE="{base}"' in (context / 'Containerfile').read_text(encoding='utf-8').splitlines()
+
+
+def test_the_guide_says_which_core_the_image_has():
+    core = DEFINITION['dependencies']['ansible_core']['package_pip'].removeprefix('ansible-core~=')
+    assert f'ansible-core {core} or a later patch release' in (ROOT / 'docs/awx.md').read_text(encoding='utf-8')

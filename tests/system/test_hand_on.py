@@ -127,7 +127,7 @@ def test_outside_of_a_workflow_the_last_version_of_the_month_itself_is_handed_on
 
 def test_a_task_file_without_an_absolute_path_is_refused_first(approved, hand_on, archive):
     code, output, arrived = hand_on(month_end_deliver_tasks='deliver.yml')
-    assert (code, arrived) == (2, []) and 'no file has that absolute path' in output, output
+    assert (code, arrived) == (2, []) and 'give an absolute path' in output, output
     assert not list(archive.root.rglob('.handing_on.json'))
 
 
