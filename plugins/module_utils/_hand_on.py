@@ -48,7 +48,7 @@ class Wish:
 class Handing:
     """The month of a partner whose version is handed on."""
 
-    def __init__(self, month: Month, time: Time, lock_timeout: float) -> None:
+    def __init__(self, month: Month, time: Time, lock_timeout: float | None) -> None:
         self._month = month
         self._time = time
         self._lock_timeout = lock_timeout
@@ -121,7 +121,7 @@ class Handing:
         path, sha256 = self._file(manifest), manifest['file']['sha256']
         if approved not in (None, sha256):
             raise Conflict(f'{path} has the sha256 {sha256}, and {approved} was approved', remedy='nothing was handed on: find out which file is right')
-        with _files.opened_source('the file in the archive', path) as file:
+        with _files.opened_own(path) as file:
             if _files.digest(file)[1] != sha256:
                 raise Conflict(f'{path} is not what its manifest says', remedy='nothing was handed on: restore that file')
 
@@ -217,8 +217,7 @@ def _number(version: t.Any) -> int:
 def _read(path: str) -> dict[str, t.Any]:
     """A file that this collection wrote. Raises Conflict for anything else."""
     try:
-        with _files.opened_source('the record', path) as descriptor:
-            found = json.loads(os.read(descriptor, _files.CHUNK))
+        found = json.loads(_files.read(path))
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or found.get('schema') != SCHEMA:

@@ -98,6 +98,12 @@ options:
       user:
         description: The user who launched the job.
         type: str
+  lock:
+    description:
+      - Whether to lock the month while it is written to. Turn this off for a file system without locks only, and make sure that one task at a time writes
+        to a month.
+    type: bool
+    default: true
   lock_timeout:
     description:
       - Seconds to wait while another run writes to the same month; V(0) means one try.
@@ -241,6 +247,7 @@ error:
       returned: always, null
 '''
 
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
@@ -253,7 +260,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._time import
 def hand_on(params: dict, check_mode: bool, time: Time) -> dict:
     """Check, claim, record or release, as the options say."""
     month = Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
-    handing = Handing(month, time, seconds('lock_timeout', params['lock_timeout']))
+    handing = Handing(month, time, lock_timeout(params))
     awx = {name: params['awx'].get(name) or None for name in AWX}
     if params['state'] == 'recorded' and not check_mode:
         return handing.record(params['version'], params['claim'], awx)
@@ -284,6 +291,7 @@ def main() -> None:
             'again': {'type': 'bool', 'default': False},
             'lease': {'type': 'float', 'default': 1800},
             'awx': {'type': 'dict', 'default': {}, 'options': {name: {'type': 'str'} for name in AWX}},
+            'lock': {'type': 'bool', 'default': True},
             'lock_timeout': {'type': 'float', 'default': 60},
         },
         required_if=[('state', 'recorded', ['version', 'claim']), ('state', 'released', ['version', 'claim'])],

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -78,6 +79,12 @@ def test_a_version_that_was_moved_aside_is_not_found(handing, filing):
         handing.claim(PLAIN)
 
 
+def moved_away(path):
+    """Leave a link to a file in its place."""
+    elsewhere = path.rename(path.parent.parent.parent / 'elsewhere.csv')
+    path.symlink_to(elsewhere)
+
+
 @pytest.mark.parametrize('spoil, error', [
     (lambda filing, wish: (filing.month / 'v001/billing-report-default-2026-10.csv').write_bytes(b'A\n9\n'), 'is not what its manifest says'),
     (lambda filing, wish: wish.approved.update(sha256='another'), 'and another was approved'),
@@ -85,10 +92,13 @@ def test_a_version_that_was_moved_aside_is_not_found(handing, filing):
     (lambda filing, wish: wish.approved.update(sha256=7), 'and 7 was approved'),
     (lambda filing, wish: wish.approved.update(version='first'), 'names no version'),
     (lambda filing, wish: (filing.month / 'v001/manifest.json').unlink(), 'no version 1 with a manifest'),
-    (lambda filing, wish: (filing.month / 'v001/billing-report-default-2026-10.csv').unlink(), 'does not exist'),
+    (lambda filing, wish: (filing.month / 'v001/billing-report-default-2026-10.csv').unlink(), 'No such file'),
     (lambda filing, wish: (filing.month / 'v001' / NAME).write_bytes(b'[]'), 'is not a record of this collection'),
     (lambda filing, wish: (filing.month / 'v001' / NAME).write_bytes(b'{"schema": 1, "sha256": "another"}'), 'is not the record of this version'),
     (lambda filing, wish: (filing.month / CLAIM).write_bytes(b'{'), 'is not a record of this collection'),
+    (lambda filing, wish: os.mkfifo(filing.month / 'v001' / NAME), 'is not a file'),
+    (lambda filing, wish: (filing.month / CLAIM).symlink_to(filing.month / 'v001/manifest.json'), 'symbolic links'),
+    (lambda filing, wish: moved_away(filing.month / 'v001/billing-report-default-2026-10.csv'), 'symbolic links'),
 ])
 def test_what_contradicts_itself_is_not_handed_on(handing, filing, approved, spoil, error):
     wish = Wish(None, approved, IN_WORKFLOW, 1800)
