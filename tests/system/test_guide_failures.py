@@ -29,7 +29,7 @@ def on_the_page_of_weather():
 
 
 @pytest.fixture
-def on_the_sandbox(play, tmp_path):
+def on_the_sandbox(sandbox, play, tmp_path):
     """Kinds and sentences of what goes wrong in good weather."""
     (tmp_path / 'report.csv').write_text('A,B\n1,2\n', encoding='utf-8')
     report = {'id': 'ID', 'billing_period': '2026-10', 'status': 'COMPLETED'}
@@ -43,8 +43,16 @@ def on_the_sandbox(play, tmp_path):
         {'ansible.builtin.file': {'path': '{{ filed.path }}', 'state': 'absent'}},
         file('lost', **filed) | TOLERANT,
     ])
-    failures = [result for result in outcome.results.values() if result.get('failed')]
-    return {(result['error']['kind'], re.sub(r'\bY2lz\w+', 'ID', result['msg'].replace(f'{tmp_path}/', ''))) for result in failures}
+    sandbox.add_report('2026-10', seconds=0, created='2026-10-05T00:00:00.000Z')
+    sandbox.trouble(method='POST', path='reports$', status=409)
+    early = play([wait('open', billing_period='2026-10') | TOLERANT, ensure('in_the_way', billing_period='2026-10') | TOLERANT])
+    failures = [result for result in [*outcome.results.values(), *early.results.values()] if result.get('failed')]
+    return {(result['error']['kind'], _as_on_the_page(result['msg'], tmp_path)) for result in failures}
+
+
+def _as_on_the_page(text, folder):
+    """A message with the page's words in place of IDs and folders."""
+    return re.sub(r'\bY2lz\w+', 'ID', re.sub(r'ROUTER_[\w-]+', 'ROUTER_…', text.replace(f'{folder}/', '')))
 
 
 def test_every_kind_has_an_entry_with_real_sentences(on_the_sandbox):

@@ -145,7 +145,7 @@ def test_broadworks_billing_report(sandbox, play, reports, returned):
     sandbox.trouble(method='POST', path='reports$', skip=1, status=429, headers={'Retry-After': '900'})
     outcome = play([
         ensure('created', billing_period='2022-01'),
-        ensure('unread', billing_period='2022-02'),
+        ensure('unread', billing_period='2022-02', retry_timeout=1),
         ensure('busy', billing_period='2022-03') | TOLERANT,
         ensure('checked', billing_period='2022-03') | {'check_mode': True},
         ensure('adopted', billing_period='2026-10'),
