@@ -157,7 +157,7 @@ def test_refusals(sandbox, play):
 
 def test_a_token_that_has_expired_is_renewed_once(sandbox, play):
     sandbox.trouble(**POST, status=401)
-    outcome = play([ensure('created', billing_period='2022-01', **credentials(sandbox))])
+    outcome = play([ensure('created', billing_period='2022-01', access_token=sandbox.access_token, **credentials(sandbox))])
     assert outcome.code == 0, outcome.stdout
     assert [request['status'] for request in posts(sandbox)] == [401, 200]
     assert list(held(sandbox).values()).count('2022-01') == 1 and len(sandbox.minted) == 1

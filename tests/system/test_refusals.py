@@ -59,7 +59,7 @@ def test_a_token_that_expires_is_minted_anew(sandbox, play):
     end_later(sandbox, report, 1.5)
     sandbox.trouble(path=report, skip=1, status=401)
     credentials = {'client_id': sandbox.client_id, 'client_secret': sandbox.client_secret, 'refresh_token': sandbox.refresh_token}
-    outcome = play([wait('waited', id=report, poll_interval=0.3, **credentials)])
+    outcome = play([wait('waited', id=report, poll_interval=0.3, access_token=sandbox.access_token, **credentials)])
     assert outcome.code == 0, outcome.stdout
     assert len(sandbox.minted) == 1
     assert 'warnings' not in outcome['waited']
