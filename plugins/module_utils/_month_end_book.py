@@ -19,8 +19,8 @@ from ._report import FAILED, shortened_id
 SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
 
 IN_AWX = {  # what to do in AWX about a kind of failure, whose message names a task or a variable
-    'wait_timeout': 'In AWX, launch collect again with this month to go on waiting',
-    'report_failed': 'In AWX, approve the second try of the workflow, or launch submit with month_end_on_failed: recreate',
+    'wait_timeout': 'In AWX, approve "try again" in the workflow to keep waiting, or launch collect with this month',
+    'report_failed': 'In AWX, approve "try again" in the workflow to replace the report, or launch submit with month_end_on_failed: recreate',
 }
 
 Record = dict[str, t.Any]

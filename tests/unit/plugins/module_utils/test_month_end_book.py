@@ -53,7 +53,7 @@ def test_a_version(stale):
     ({'msg': 'All failed; set on_failed: recreate.', 'error': {'kind': 'report_failed'}}, {}, 'FAILED', 'All failed; set month_end_on_failed: recreate.'),
     ({'msg': 'It asks for 90 s, but wait_timeout has 5 s left.'}, {}, 'IN_PROGRESS', 'It asks for 90 s, but month_end_wait_timeout has 5 s left.'),
     ({'msg': 'Late.', 'error': {'kind': 'wait_timeout'}, 'report': REPORT}, {'is_in_awx': True}, 'IN_PROGRESS',
-     'Late. In AWX, launch collect again with this month to go on waiting.'),
+     'Late. In AWX, approve "try again" in the workflow to keep waiting, or launch collect with this month.'),
     ({'msg': 'canary'}, {'is_hidden': True}, 'IN_PROGRESS', 'a task under no_log, whose output is hidden'),
     ({}, {}, 'IN_PROGRESS', 'its output says why'), ({'error': None, 'report': None}, {}, 'IN_PROGRESS', 'its output says why'),
 ])
