@@ -2,7 +2,9 @@ PYTHON ?= python3
 CORE ?= usual
 ARGS ?=
 FUZZ_MINUTES ?= 5
+export ARGS
 run = @$(PYTHON) tests/run.py --core $(CORE)
+selected = --select "$$ARGS"
 
 .PHONY: help demo test test-all units fuzz integration system sanity lint docs galaxy weather reliability bench release clean
 
@@ -12,24 +14,24 @@ help: ## list the targets
 demo: ## month ends on a sandbox of the API, in under a minute (ARGS=-v)
 	@$(PYTHON) tests/demo.py $(ARGS)
 
-test: ## every step, the slow ones on the oldest and the newest ansible-core that run here
+test: ## what a change can break, in 10 minutes: units on the oldest and the newest ansible-core, the other steps on the newest
 	$(run)
 
 test-all: CORE = all
-test-all: ## the same, and the system tests on every ansible-core
+test-all: ## every step on every ansible-core that it can differ on, in an hour
 	$(run)
 
-units: ## unit tests (CORE=2.19.14 for one core)
-	$(run) units ansible-test-units
+units: ## unit tests (CORE=2.21.5 for one core, ARGS='-k retry_after' or ARGS=tests/unit/... for some of them)
+	$(run) units $(if $(ARGS),$(selected),units-clock)
 
 fuzz: ## any bytes as answers, chosen at random, at most for 25 minutes (FUZZ_MINUTES=5)
 	@FUZZ_MINUTES=$(FUZZ_MINUTES) $(PYTHON) tests/run.py fuzz
 	@cat .build/fuzz.json
 
-system: ## tests with real ansible-playbook and ansible-runner processes
-	$(run) system
+system: ## tests with real ansible-playbook and ansible-runner processes (CORE and ARGS as for units)
+	$(run) system $(if $(ARGS),$(selected),system-by-core system-clock)
 
-integration: ## integration targets
+integration: ## integration targets (CORE=all runs ansible-test too)
 	$(run) integration ansible-test-integration
 
 sanity: ## ansible-test sanity, without an ignore file

@@ -21,7 +21,7 @@ from typing import Any
 
 from environments import Environment
 from servers import Servers, Setting
-from workspace import BUILD
+from workspace import BUILD, Place
 
 HERE = Path(__file__).resolve().parent
 COLLECTIONS = BUILD / 'bench'
@@ -107,7 +107,7 @@ def command_of(contender: Contender, environment: Environment) -> list[str]:
 
 def variables_of(environment: Environment, told: Mapping[str, Any]) -> dict[str, str]:
     """The environment of a run; the connection options of the collection come from there."""
-    return environment.variables() | {
+    return environment.variables(Place(f'{environment.root.name}-{COLLECTIONS.name}')) | {
         'ANSIBLE_COLLECTIONS_PATH': str(COLLECTIONS),
         'NO_PROXY': '127.0.0.1',
         'PYTHONPATH': str(COLLECTIONS),

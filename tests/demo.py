@@ -17,14 +17,14 @@ QUIET = {'ANSIBLE_LOCALHOST_WARNING': 'false', 'ANSIBLE_INVENTORY_UNPARSED_WARNI
 
 
 def main() -> int:
-    demo = Step('demo', 'newest', PACKAGE)
+    demo = Step('demo', 'newest', 'newest', PACKAGE)
     with workspace():
         rows, not_run = run([demo], 'usual')
     if not rows or not rows[-1].passed:
         return report(rows, not_run)
     environment = rows[-1].environment
     playbook = environment.root / 'bin/ansible-playbook'
-    variables = environment.variables() | QUIET | {'ANSIBLE_COLLECTIONS_PATH': str(BUILD / demo.name), 'PYTHONUNBUFFERED': '1'}
+    variables = environment.variables(demo.place(environment)) | QUIET | {'ANSIBLE_COLLECTIONS_PATH': str(BUILD / demo.name), 'PYTHONUNBUFFERED': '1'}
     os.chdir(BUILD / demo.name)
     os.execve(playbook, [playbook, 'webex_partner.billing.demo', *sys.argv[1:]], variables)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shlex
@@ -15,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from workspace import BUILD, EMPTY_CONFIG, HOME, ROOT
+from workspace import BUILD, EMPTY_CONFIG, NEIGHBOURS, ROOT, Place
 
 
 @dataclass(frozen=True)
@@ -79,20 +80,21 @@ class Environment:
             f'{root}/bin/python -m pip install --quiet ansible-core=={self.core.version} --requirement {requirements}',
         ]
 
-    def variables(self) -> dict[str, str]:
-        """What its programs see: nothing of the user's Ansible, Python or Webex."""
+    def variables(self, place: Place) -> dict[str, str]:
+        """What its programs see in a place: nothing of the user's Ansible, Python or Webex."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(('ANSIBLE_', 'PYTHON', 'VIRTUAL_ENV', 'WEBEX_'))}
         return kept | {
-            'ANSIBLE_COLLECTIONS_PATH': str(BUILD),
+            'ANSIBLE_COLLECTIONS_PATH': f'{place.root}{os.pathsep}{NEIGHBOURS}',
             'ANSIBLE_CONFIG': str(EMPTY_CONFIG),
-            'ANSIBLE_HOME': str(HOME / '.ansible'),
-            'ANSIBLE_REMOTE_TMP': str(HOME / '.ansible/tmp'),
-            'HOME': str(HOME),
+            'ANSIBLE_HOME': str(place.home / '.ansible'),
+            'ANSIBLE_REMOTE_TMP': str(place.home / '.ansible/tmp'),
+            'HOME': str(place.home),
             'LC_ALL': 'C.UTF-8',
             'PATH': os.pathsep.join([str(self.root / 'bin'), str(self.interpreter.parent), search_path()]),
         }
 
 
+@functools.cache
 def environments() -> dict[Core, Environment]:
     """An environment for every core that one of the Pythons here can run, oldest core first."""
     pythons = interpreters()

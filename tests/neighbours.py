@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Place the collection awx.awx beside the copy of the tree: out of the last bundle on the package index that has it, checked by its hash."""
+"""Place the collection awx.awx where every job finds it: out of the last bundle on the package index that has it, checked by its hash."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from workspace import BUILD
+from workspace import BUILD, NEIGHBOURS
 
 REQUIREMENT = 'ansible==12.3.0 --hash=sha256:cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414\n'
 FOLDER = 'ansible_collections/awx/awx'
 
 
 def main() -> None:
-    if (BUILD / FOLDER).is_dir():
+    if (NEIGHBOURS / FOLDER).is_dir():
         return
     with tempfile.TemporaryDirectory(dir=BUILD) as name:
         place = Path(name)
@@ -28,8 +28,8 @@ def main() -> None:
         subprocess.run(command, check=True)
         with zipfile.ZipFile(next(place.glob('*.whl'))) as bundle:
             bundle.extractall(place, [member for member in bundle.namelist() if member.startswith(FOLDER + '/')])
-        (BUILD / FOLDER).parent.mkdir(parents=True, exist_ok=True)
-        (place / FOLDER).rename(BUILD / FOLDER)
+        (NEIGHBOURS / FOLDER).parent.mkdir(parents=True, exist_ok=True)
+        (place / FOLDER).rename(NEIGHBOURS / FOLDER)
 
 
 if __name__ == '__main__':

@@ -16,12 +16,15 @@ from workspace import ROOT, workspace
 
 
 def main() -> int:
-    (environment,) = Step('release', 'newest', (), requirements='lint').environments('usual', list(environments().values()))
+    step = Step('release', 'newest', 'newest', (), requirements='lint')
+    (environment,) = step.environments('usual', list(environments().values()))
+    place = step.place(environment)
     with workspace():
+        place.prepare()
         if not environment.is_built() and not build(environment).passed:
             return 1
     python = environment.root / 'bin/python'
-    variables = environment.variables() | {'HOME': os.environ['HOME']}  # where git knows who commits
+    variables = environment.variables(place) | {'HOME': os.environ['HOME']}  # where git knows who commits
     os.execve(python, [python, ROOT / 'tests/galaxy/prepare.py', *sys.argv[1:]], variables)
 
 

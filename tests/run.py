@@ -14,17 +14,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
 from environments import CORES, Core, Environment, environments, search_path
+from steps import CORES as PROCESSORS
 from steps import FIGURES, STEPS, Step, write_plays
-from workspace import BUILD, TREE, workspace
+from workspace import BUILD, ROOT, workspace
 
 LOGS = BUILD / 'logs'
 COMMAND_TIMEOUT = 1800
@@ -53,7 +54,8 @@ class Row:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('steps', nargs='*', metavar='STEP', help='all of them, if none is named: ' + ', '.join(step.name for step in STEPS))
-    parser.add_argument('--core', default='usual', help='usual (for the slow steps the oldest and the newest stable one that run here), all, or a version')
+    parser.add_argument('--core', default='usual', help='usual (those that make test runs), all, or a version')
+    parser.add_argument('--select', default='', metavar='ARGS', help='arguments for pytest: the only tests to run, of the steps that run tests by it')
     arguments = parser.parse_args()
     if strangers := set(arguments.steps) - {step.name for step in STEPS}:
         parser.error(f"no such step: {', '.join(strangers)}")
@@ -63,33 +65,47 @@ def main() -> int:
         signal.signal(number, stop)
     with workspace():
         write_plays()
-        rows, not_run = run([step for step in STEPS if step.name in arguments.steps or not arguments.steps], arguments.core)
-    return report(rows, not_run)
+        steps = [step for step in STEPS if step.name in arguments.steps or not arguments.steps]
+        rows, not_run = run(steps, arguments.core, arguments.select)
+    return report(rows, not_run, [reason for step in steps for reason in left_out(step, arguments.core)])
 
 
-def run(steps: list[Step], wanted: str) -> tuple[list[Row], list[str]]:
+def run(steps: list[Step], wanted: str, select: str = '') -> tuple[list[Row], list[str]]:
     """The rows of the table, and why the rest is not in it."""
     available = environments()
     not_run = [explain(core) for core in CORES if core not in available and wanted in ('usual', 'all', core.version)]
     jobs = [(step, environment) for step in steps for environment in step.environments(wanted, list(available.values()))]
-    rows = [build(environment) for environment in {environment: step for step, environment in jobs} if not environment.is_built()]
+    with ThreadPoolExecutor(PROCESSORS) as pool:
+        rows = list(pool.map(build, (environment for environment in dict.fromkeys(environment for _step, environment in jobs) if not environment.is_built())))
     broken = {row.environment for row in rows if not row.passed}
-    for step in steps:
-        runnable = []
-        for environment in [environment for asked, environment in jobs if asked is step]:
-            if environment in broken:
-                not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
-            elif step.program and not shutil.which(step.program, path=search_path()):
-                not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
-            else:
-                runnable.append(environment)
-        with ThreadPoolExecutor(min(step.at_once, os.cpu_count() or 1)) as pool:
-            rows += pool.map(partial(perform, step), runnable)
+    runnable = []
+    for step, environment in jobs:
+        if environment in broken:
+            not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
+        elif step.program and not shutil.which(step.program, path=search_path()):
+            not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
+        else:
+            runnable.append((step, environment))
+    with ThreadPoolExecutor(PROCESSORS) as pool:
+        rows += pool.map(lambda job: perform(*job, select), [job for job in runnable if not job[0].wide])
+    rows += [perform(step, environment, select) for step, environment in runnable if step.wide]
     return rows, not_run
 
 
-def perform(step: Step, environment: Environment) -> Row:
-    return execute(step.name, environment, step.expanded(environment), environment.variables(), step.refused)
+def left_out(step: Step, wanted: str) -> Iterator[str]:
+    """What of a step is left to another target of make, and to which."""
+    available = list(environments().values())
+    here = step.environments(wanted, available)
+    if others := [environment.core.version for environment in step.environments('all', available) if wanted == 'usual' and environment not in here]:
+        yield f"{step.name} on {', '.join(others)}: left to make test-all"
+    elif not here and step.all == 'none':
+        yield f'{step.name}: its tests are among those of another step here'
+
+
+def perform(step: Step, environment: Environment, select: str) -> Row:
+    place = step.place(environment)
+    place.prepare()
+    return execute(step.name, environment, step.expanded(environment, select), environment.variables(place), place.tree, step.refused)
 
 
 def explain(core: Core) -> str:
@@ -97,19 +113,19 @@ def explain(core: Core) -> str:
 
 
 def build(environment: Environment) -> Row:
-    row = execute('venv', environment, environment.build_commands(), os.environ)
+    row = execute('venv', environment, environment.build_commands(), os.environ, ROOT)
     if row.passed:
         environment.mark_built()
     return row
 
 
-def execute(name: str, environment: Environment, commands: list[str], variables: Mapping[str, str], refused: str = '') -> Row:
+def execute(name: str, environment: Environment, commands: list[str], variables: Mapping[str, str], folder: Path, refused: str = '') -> Row:
     """Run all the commands, the later ones after a failure too; tell everything if one failed, else a word."""
     log = LOGS / f'{name}-{environment.root.name}.log'
     log.parent.mkdir(exist_ok=True)
     start = time.monotonic()
     with log.open('wb') as output:
-        codes = [call(command, variables, output) for command in commands]
+        codes = [call(command, variables, folder, output) for command in commands]
     seconds = time.monotonic() - start
     text = log.read_text(errors='replace')
     passed = bool(codes) and not any(codes) and not (refused and re.search(refused, text))
@@ -119,11 +135,11 @@ def execute(name: str, environment: Environment, commands: list[str], variables:
     return Row(name, environment, passed, seconds)
 
 
-def call(command: str, variables: Mapping[str, str], output: BinaryIO) -> int:
+def call(command: str, variables: Mapping[str, str], folder: Path, output: BinaryIO) -> int:
     output.write(f'$ {command}\n'.encode())
     output.flush()
     with subprocess.Popen(
-        command, shell=True, cwd=TREE, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        command, shell=True, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
     ) as process:
         RUNNING.add(process)
         try:
@@ -144,13 +160,13 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
     os._exit(128 + number)
 
 
-def report(rows: list[Row], not_run: list[str]) -> int:
-    """The table, what is not in it, and the count as the very last line."""
+def report(rows: list[Row], not_run: list[str], left_out: list[str] | None = None) -> int:
+    """Print the table, what could not run and what was left to another run, and the counts as the very last line."""
     FIGURES.mkdir(exist_ok=True)
     for row in rows:
         (FIGURES / f'{row.step}-{row.environment.core.version}.row').write_text(f'{row}\n')
     print(f"\n{'step':26}{'core':12}{'Python':8}{'result':11}seconds", *rows, sep='\n')
-    for reason in not_run:
+    for reason in not_run + (left_out or []):
         print(f'not run: {reason}')
     results = [row.result for row in rows]
     passed, failed = results.count('passed'), results.count('FAILED')

@@ -7,56 +7,84 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from environments import Environment
-from workspace import BUILD, ROOT, TREE
+from workspace import BUILD, ROOT, Place
 
 PLAYS = BUILD / 'plays'
 FIGURES = BUILD / 'figures'  # what the steps leave for docs/reliability.md
+CORES = os.cpu_count() or 1
+
+Spread = Literal['newest', 'oldest', 'ends', 'every', 'none']
 
 
 @dataclass(frozen=True)
 class Step:
     """Shell commands, all of which must succeed; one that names {target} runs once for each integration target.
 
-    ``at_once`` says on how many cores it may run side by side: ansible-test keeps one workplace for all of them, and system tests look at the clock.
+    ``usual`` and ``all`` say on which releases of ansible-core `make test` and `make test-all` run it. Steps that are not ``wide`` run side by side;
+    a wide one has workers for all processors, or judges the clock, and runs alone. ``tests`` is what {select} stands for, unless ARGS are given.
     """
 
     name: str
-    spread: Literal['every', 'many', 'ends', 'newest']
+    usual: Spread
+    all: Spread
     commands: tuple[str, ...]
     requirements: str = 'test'
     program: str = ''
     refused: str = ''
-    at_once: int = 1
+    wide: bool = False
+    tests: str = ''
 
     def environments(self, wanted: str, available: list[Environment]) -> list[Environment]:
-        """Where it runs when the cores `wanted` are "usual", "all" or a version; "many" widens from the ends to all."""
+        """Where it runs when the cores `wanted` are "usual", "all" or a version."""
         stable = [environment for environment in available if not environment.core.tolerated]
-        if self.spread == 'newest':
-            return [replace(environment, requirements=self.requirements) for environment in stable[-1:]]
-        if wanted in ('usual', 'all') and (self.spread == 'every' or (self.spread, wanted) == ('many', 'all')):
-            return available
-        if wanted in ('usual', 'all'):
-            return [environment for environment in available if environment in stable[:1] + stable[-1:]]
+        newest, oldest = stable[-1:], [environment for environment in stable[:1] if environment not in stable[-1:]]
+        chosen = {'newest': newest, 'oldest': oldest, 'ends': oldest + newest, 'every': available, 'none': []}
+        if self.requirements != 'test':
+            return [replace(environment, requirements=self.requirements) for environment in newest]
+        if wanted == 'usual' or self.all == 'newest':
+            return chosen[self.usual]
+        if wanted == 'all' or self.all == 'none':
+            return chosen[self.all]
         return [environment for environment in available if environment.core.version == wanted]
 
-    def expanded(self, environment: Environment) -> list[str]:
+    def place(self, environment: Environment) -> Place:
+        return Place(f'{environment.root.name}-{self.name}')
+
+    def expanded(self, environment: Environment, arguments: str = '') -> list[str]:
         """Its commands with everything filled in."""
+        place = self.place(environment)
         values = {
-            'build': BUILD, 'plays': PLAYS, 'own': BUILD / self.name, 'python': environment.python,
+            'root': place.root, 'scratch': place.scratch, 'plays': PLAYS, 'own': BUILD / self.name, 'python': environment.python,
             'figures': FIGURES / f'{self.name}-{environment.core.version}.xml',
         }
-        quoted = {name: shlex.quote(str(value)) for name, value in values.items()}
+        filled = {name: shlex.quote(str(value)) for name, value in values.items()}
+        select = self._narrowed(arguments) if arguments else self.tests.format(**filled)
         return [
-            command.format(target=target, **quoted)
+            command.format(target=target, select=select, **filled)
             for command in self.commands
             for target in (integration_targets() if '{target}' in command else [''])
         ]
 
+    def _narrowed(self, arguments: str) -> str:
+        """Arguments for pytest; those that name no file select among all tests of the step."""
+        named = any((ROOT / word.partition('::')[0]).exists() for word in shlex.split(arguments))
+        return arguments if named else f'{arguments} {shlex.split(self.tests)[-1]}'
+
+
+# A test waits a quarter of its time and more, so one worker more than there are processors keeps them busy.
+SHARED = f'-n {CORES + 1} --dist loadgroup -m "not clock"'
+BY_FILE = SHARED.replace('loadgroup', 'loadfile')  # for tests so short that handing them out one by one would cost more than it brings
+
+PYTEST = 'pytest -q -p no:cacheprovider --basetemp={scratch}'
+IMPORTING = f'PYTHONPATH={{root}} {PYTEST}'
+RUN = f'{IMPORTING} {{select}}'
+RECORDED = '-o junit_family=xunit1 --junitxml={figures}'
 
 PACKAGE = (
     'rm -rf {own}',
@@ -64,14 +92,26 @@ PACKAGE = (
     'ANSIBLE_COLLECTIONS_PATH={own} ansible-galaxy collection install --offline {own}/*.tar.gz',
 )
 
-NEIGHBOURS = f'python {shlex.quote(str(ROOT / "tests/neighbours.py"))}'  # not the copy's, which has no .build
+NEIGHBORS = f'python {shlex.quote(str(ROOT / "tests/neighbours.py"))}'  # not that of the copy, which has no .build
 
+# The longest of those that run side by side come first, so that they end together.
 STEPS = (
+    Step('sanity', 'newest', 'ends', ('ansible-test sanity --venv --python {python}',), refused='WARNING: (Skipping|Required program)'),
+    Step(
+        'integration',
+        'newest',
+        'every',
+        ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory -e output_dir={root}/output {plays}/{target}.json',),
+    ),
+    Step('galaxy', 'newest', 'newest', (f'{PYTEST} {{select}}',), requirements='lint', tests='tests/galaxy'),
+    Step('fuzz', 'newest', 'newest', (f'FUZZ_FIGURES={{own}}.json {IMPORTING} --show-capture=no {{select}}',), tests='tests/fuzz'),
+    Step('ansible-test-integration', 'none', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
     Step(
         'lint',
         'newest',
+        'newest',
         (
-            NEIGHBOURS,
+            NEIGHBORS,
             *PACKAGE,
             'ANSIBLE_COLLECTIONS_PATH={own} ansible-galaxy collection verify --offline webex_partner.billing',
             'ansible-lint --nocolor --profile production --offline --strict',
@@ -82,9 +122,9 @@ STEPS = (
         ),
         requirements='lint',
     ),
-    Step('galaxy', 'newest', ('pytest -q -p no:cacheprovider tests/galaxy',), requirements='lint'),
     Step(
         'docs',
+        'newest',
         'newest',
         (
             'rm -rf {own} && mkdir {own}',
@@ -96,24 +136,18 @@ STEPS = (
         ),
         requirements='docs',
     ),
-    Step('units', 'every', ('PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/unit',), at_once=2),
-    Step('fuzz', 'newest', ('FUZZ_FIGURES={own}.json PYTHONPATH={build} pytest -q -p no:cacheprovider --show-capture=no tests/fuzz',)),
-    Step('system', 'many', (NEIGHBOURS, 'PYTHONPATH={build} pytest -q -o junit_family=xunit1 --junitxml={figures} tests/system')),
-    Step(
-        'integration',
-        'every',
-        ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory {plays}/{target}.json',),
-        at_once=2,
-    ),
-    Step('ansible-test-units', 'newest', ('ansible-test units --venv --python {python}',)),
-    Step('ansible-test-integration', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
-    Step('sanity', 'ends', ('ansible-test sanity --venv --python {python}',), refused='WARNING: (Skipping|Required program)'),
+    Step('units', 'ends', 'every', (RUN,), wide=True, tests=f'{RECORDED} {BY_FILE} tests/unit'),
+    Step('ansible-test-units', 'none', 'ends', ('ansible-test units --venv --python {python}',), wide=True),
+    Step('system', 'newest', 'every', (NEIGHBORS, RUN), wide=True, tests=f'{RECORDED} {SHARED} tests/system'),
+    Step('system-by-core', 'oldest', 'none', (NEIGHBORS, RUN), wide=True, tests=f'{SHARED[:-1]} and by_core" tests/system'),
+    Step('units-clock', 'ends', 'every', (RUN,), wide=True, tests=f'{RECORDED} -m clock tests/unit'),
+    Step('system-clock', 'newest', 'every', (RUN,), wide=True, tests=f'{RECORDED} -m clock tests/system'),
 )
 
 
 def integration_targets() -> list[str]:
     """The roles that test; those named setup_ are what they depend on."""
-    folders = (TREE / 'tests/integration/targets').glob('*/tasks')
+    folders = (ROOT / 'tests/integration/targets').glob('*/tasks')
     return sorted(folder.parent.name for folder in folders if not folder.parent.name.startswith('setup_'))
 
 
@@ -122,5 +156,4 @@ def write_plays() -> None:
     PLAYS.mkdir(exist_ok=True)
     (PLAYS / 'inventory').write_text("testhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n")
     for target in integration_targets():
-        play = {'hosts': 'testhost', 'vars': {'output_dir': str(PLAYS / 'output')}, 'roles': [target]}
-        (PLAYS / f'{target}.json').write_text(json.dumps([play]))
+        (PLAYS / f'{target}.json').write_text(json.dumps([{'hosts': 'testhost', 'roles': [target]}]))

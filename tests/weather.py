@@ -18,7 +18,7 @@ MODULE = 'ansible_collections.webex_partner.billing.tests.unit.weather.page'
 
 
 def main() -> int:
-    weather = Step('weather', 'newest', (f'PYTHONPATH={{build}}:playbooks/files python -m {MODULE} {PAGE}',))
+    weather = Step('weather', 'newest', 'newest', (f'PYTHONPATH={{root}}:playbooks/files python -m {MODULE} {PAGE}',))
     with workspace():
         return report(*run([weather], 'usual'))
 

@@ -42,7 +42,8 @@ class Answer:
 
     def another(self, report_id: str) -> AnotherReport:
         """The error for an answer that is about the report of this id, which was not asked for."""
-        return AnotherReport(f'{self._said()} with another report, whose id is {_fields.shortened(report_id)}', http_status=self.status, tracking_id=self._tracking_id({}))
+        said = f'{self._said()} with another report, whose id is {_fields.shortened(report_id)}'
+        return AnotherReport(said, http_status=self.status, tracking_id=self._tracking_id({}))
 
     def error(self, kind: type[BillingError] | None = None) -> BillingError:
         """The error for an answer that is no success, of the class ``kind`` or that of its status: any body, of any shape, gives a sentence."""

@@ -64,8 +64,8 @@ notes:
     and O(retry_timeout) the longest time without progress.
   - The file host must be reached by C(https://), C(http://) is accepted for loopback hosts only. A redirect never leads away from https.
   - Cisco documents neither columns nor encoding, delimiter or size of the file. The bytes are kept as they came. The file counts as CSV unless
-    it is empty, binary, HTML, XML, JSON, PDF, a ZIP archive (XLSX is one), another compressed file, or one line of text without columns. The error names what it is.
-    Control characters in a few fields do not make it binary.
+    it is empty, binary, HTML, XML, JSON, PDF, a ZIP archive (XLSX is one), another compressed file, or one line of text without columns.
+    The error names what it is. Control characters in a few fields do not make it binary.
   - The file must be exactly as long as the file host says. If it sends C(Content-Encoding) C(gzip) or C(deflate), the length is that of the packed bytes,
     and the file is unpacked. RV(size), RV(sha256) and RV(records) are those of the unpacked file. C(br) and C(zstd) are refused. Words that are not packings,
     such as C(utf-8) or C(aws-chunked), are ignored.

@@ -68,7 +68,8 @@ def watched_arguments(controller):
 
     def watch():
         while not over.wait(0.02):
-            seen.update(canary for canary in CANARIES if canary[:-5].encode() in arguments_of(controller.processes()))
+            arguments = arguments_of(controller.processes())
+            seen.update(canary for canary in CANARIES if canary[:-5].encode() in arguments)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

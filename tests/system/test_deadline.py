@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import yaml
 from playbook import TOLERANT, WAIT, asked, wait
 
@@ -19,6 +20,7 @@ def resumption(stdout):
     return first
 
 
+@pytest.mark.clock
 def test_the_deadline_is_told_and_the_wait_resumed(sandbox, play):
     report = sandbox.add_report('2026-10', seconds=3600)
     sandbox.trouble(path=report, status=503, skip=1)
@@ -50,6 +52,7 @@ def test_many_reports_are_resumed_without_those_that_ended(sandbox, play):
     assert resumption(outcome.stdout) == {WAIT: {'ids': pending}}
 
 
+@pytest.mark.clock
 def test_at_the_deadline_there_is_one_last_look(sandbox, play):
     report = sandbox.add_report('2026-10', seconds=3600)
     outcome = play([wait('late', id=report, wait_timeout=1, poll_interval=30) | TOLERANT])
@@ -58,6 +61,7 @@ def test_at_the_deadline_there_is_one_last_look(sandbox, play):
     assert 1 <= outcome['late']['elapsed'] < 2
 
 
+@pytest.mark.clock
 def test_nothing_outlives_the_deadline_by_more_than_one_request(sandbox, play):
     report = sandbox.add_report('2026-10', seconds=3600)
     sandbox.trouble(path=report, delay=30, times=0)

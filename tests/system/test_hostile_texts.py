@@ -135,7 +135,8 @@ def test_in_a_file_and_its_manifest(sandbox, play, archive):
 
 def test_in_the_refusal_of_a_token(sandbox, play):
     for _time in range(2):
-        sandbox.trouble(path='access_token$', status=400, json={'error': FORGED, 'error_description': FORGED, 'trackingId': FORGED}, headers={'TrackingID': None})
+        told = {'error': FORGED, 'error_description': FORGED, 'trackingId': FORGED}
+        sandbox.trouble(path='access_token$', status=400, json=told, headers={'TrackingID': None})
     env = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': 'an-id', 'WEBEX_CLIENT_SECRET': 'a-secret', 'WEBEX_REFRESH_TOKEN': 'a-refresh-token'}
     outcome = play([info('read') | TOLERANT, wait('waited', id='abc') | TOLERANT, *shown('read', 'waited')], env=env, args=['-v'])
     assert outcome['read']['error']['kind'] == outcome['waited']['error']['kind'] == 'authentication'

@@ -132,7 +132,8 @@ def test_a_month_that_failed(sandbox, run, archive):
     ({'period': '2026-13'}, '2026-13'), ({'period': '9999-01'}, 'has not ended'), ({'period': 'now'}, 'previous'),
     ({'partner': '../elsewhere'}, 'partner'), ({'period': 'previous', 'time_zone': 'Europe/Atlantis'}, 'Atlantis'),
     ({'partners': [{'partner': 'a'}, {'partner': 'a'}]}, 'twice'), ({'partners': [{'access_token': 'x'}]}, 'partner'),
-    ({'archive': None}, 'month_end_archive'), ({'archive': ''}, 'month_end_archive is missing'), ({'archive': 'archive'}, 'month_end_archive must be an absolute path'), ({'period': None}, 'month_end_period'),
+    ({'archive': None}, 'month_end_archive'), ({'archive': ''}, 'month_end_archive is missing'),
+    ({'archive': 'archive'}, 'month_end_archive must be an absolute path'), ({'period': None}, 'month_end_period'),
     ({'on_failed': 'pray'}, 'month_end_on_failed'),
 ], ids=str)
 def test_what_cannot_be_meant_is_refused_before_any_request(sandbox, run, archive, variables, part):

@@ -41,6 +41,7 @@ def test_a_refusal_ends_the_wait(sandbox, play):
     assert outcome.facts == {}
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize('status, kind', [(429, 'rate_limited'), (503, 'unavailable')])
 def test_a_demand_that_cannot_fit_fails_at_once(sandbox, play, status, kind):
     report = sandbox.add_report('2026-10', seconds=3600)

@@ -42,6 +42,7 @@ def report(request, sandbox):
     return report
 
 
+@pytest.mark.clock
 @pytest.mark.kills
 @pytest.mark.parametrize('stop', [interrupted, terminated, killed])
 def test_from_outside(sandbox, controller, report, stop):
@@ -58,6 +59,7 @@ def test_from_outside(sandbox, controller, report, stop):
     assert [path for path in controller.home.rglob('*') if path.is_file()] == [], 'a temporary file; empty folders and sockets are left by core'
 
 
+@pytest.mark.clock
 @pytest.mark.kills
 def test_by_the_task_keyword_timeout(sandbox, controller, report):
     outcome = controller.play([
@@ -73,6 +75,7 @@ def test_by_the_task_keyword_timeout(sandbox, controller, report):
     assert controller.processes() == []
 
 
+@pytest.mark.clock
 def test_the_end_of_a_run_leaves_nothing(sandbox, controller):
     report = sandbox.add_report('2026-10', seconds=3600)
     sandbox.trouble(path=report, delay=120, times=0)

@@ -43,6 +43,7 @@ def _read(terminal):
         return b''  # the last process has closed its end
 
 
+@pytest.mark.clock
 def test_an_end_is_noticed_a_tenth_late_at_most(sandbox, controller):
     seconds, interval, beat = 8, 0.25, 2
     report = sandbox.add_report('2026-10', seconds=3600)
@@ -80,6 +81,7 @@ def test_many_reports_cost_one_list_a_round(sandbox, play):
     assert len(sandbox.requests) == len(lists) + len(reports)
 
 
+@pytest.mark.clock
 def test_ansible_runner_shows_progress_as_it_happens(sandbox, controller):
     report = sandbox.add_report('2026-10', seconds=3600)
     end_later(sandbox, report, 3.5)

@@ -29,8 +29,8 @@ class Sandbox:
 
     A report that is created takes `generation_seconds` by `clock`, and ends FAILED if its month is among
     `fail_periods`; for `lag_seconds` it is neither listed nor found. Its file has `rows` records behind URLs that live
-    `url_seconds` by `now` (epoch seconds). With a `lifetime` (seconds) the sandbox stops by itself. `port` is the API's, 0 for any free one. The credentials are
-    random unless given; with `rotate_refresh_token` each refresh grant replaces the refresh token.
+    `url_seconds` by `now` (epoch seconds). With a `lifetime` (seconds) the sandbox stops by itself. `port` is the API's, 0 for
+    any free one. The credentials are random unless given; with `rotate_refresh_token` each refresh grant replaces the refresh token.
     """
 
     def __init__(self, *, generation_seconds: float = 3, lag_seconds: float = 0, url_seconds: float = 3600,

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common import warnings
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
 from ansible_collections.webex_partner.billing.tests.unit.surroundings import make_bare
 from webex_sandbox import Sandbox
@@ -16,6 +17,12 @@ from webex_sandbox import Sandbox
 def bare_environment(monkeypatch, tmp_path):
     """No token, proxy, certificate or netrc of the machine reaches a test."""
     make_bare(monkeypatch, str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    """Core keeps the warnings of modules for as long as a process lives; those of another test are not this one's."""
+    warnings._global_warnings.clear()
 
 
 @pytest.fixture

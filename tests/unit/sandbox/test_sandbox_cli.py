@@ -55,6 +55,7 @@ def has_ended(about):
     return False
 
 
+@pytest.mark.clock
 def test_start_returns_with_the_sandbox_serving_behind_it():
     began = time.monotonic()
     finished = start('--lifetime', '30', '--rows', '1', WEBEX_SANDBOX_ACCESS_TOKEN='given', WEBEX_SANDBOX_CLIENT_ID='')

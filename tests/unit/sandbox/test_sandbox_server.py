@@ -51,6 +51,7 @@ def test_many_clients_at_once(call, sandbox):
     assert [entry['number'] for entry in sandbox.requests] == list(range(1, 121))
 
 
+@pytest.mark.clock
 def test_small_answers_are_not_held_back(sandbox, call):
     with connect(sandbox.api_url) as connection:
         request = f'GET /v1{REPORTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {call.token}\r\n\r\n'.encode()
@@ -96,6 +97,7 @@ def test_a_client_that_resets_amid_the_answer_leaves_no_traceback(sandbox, call,
     assert capfd.readouterr().err == ''
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize('entry', [{'drip': 30}, {'drip': 0.001, 'drip_from': 'body'}, {'delay': 30}])
 def test_it_stops_at_once_whatever_is_under_way(client_of, entry, capfd):
     before = set(threading.enumerate())

@@ -154,6 +154,7 @@ def test_a_cut_answer_has_no_status_in_the_log(call, sandbox):
     assert [entry['status'] for entry in sandbox.requests] == [None] * 3
 
 
+@pytest.mark.clock
 def test_delay_comes_before_a_normal_answer(call, sandbox):
     sandbox.trouble(delay=0.15)
     start = time.monotonic()
@@ -168,6 +169,7 @@ def test_delay_goes_with_a_status(call, sandbox):
     assert time.monotonic() - start >= 0.15
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize('drip_from', ['headers', 'body'])
 def test_drip_sends_single_bytes(sandbox, drip_from):
     sandbox.trouble(status=200, body='slowly', headers={'TrackingID': None}, drip=0.003, drip_from=drip_from)

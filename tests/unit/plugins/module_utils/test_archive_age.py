@@ -40,7 +40,8 @@ def test_it_is_stale_also_if_its_bytes_are_those_of_the_last_version(filing):
 
 
 @pytest.mark.parametrize(('created', 'stale'), [
-    (NEWER, False), ('2026-11-03T12:00:00+02:00', False), ('2026-11-03T09:59:59.999Z', True), ('2026-11-03T11:59:59+02:00', True), ('2026-11-03T10:00:00', False),
+    (NEWER, False), ('2026-11-03T12:00:00+02:00', False), ('2026-11-03T09:59:59.999Z', True), ('2026-11-03T11:59:59+02:00', True),
+    ('2026-11-03T10:00:00', False),
 ])
 def test_times_are_compared_and_not_texts(filing, created, stale):
     filing.file(FIRST, report_created=NEWER)

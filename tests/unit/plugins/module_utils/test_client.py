@@ -73,8 +73,10 @@ def test_the_next_page_is_followed(sandbox, client, link):
 
 
 @pytest.mark.parametrize(('api_url', 'link', 'same'), [
-    ('https://host/v1', 'https://host:443/v1/x', True), ('https://host:443/v1', 'https://HOST/v1/x', True), ('http://127.0.0.1:80/v1', 'http://127.0.0.1/v1', True),
-    ('https://host/v1', 'https://host:80/v1', False), ('http://127.0.0.1/v1', 'http://127.0.0.1:443/v1', False), ('https://host/v1', 'https://host:0/v1', False),
+    ('https://host/v1', 'https://host:443/v1/x', True), ('https://host:443/v1', 'https://HOST/v1/x', True),
+    ('http://127.0.0.1:80/v1', 'http://127.0.0.1/v1', True),
+    ('https://host/v1', 'https://host:80/v1', False), ('http://127.0.0.1/v1', 'http://127.0.0.1:443/v1', False),
+    ('https://host/v1', 'https://host:0/v1', False),
     ('https://host:8443/v1', 'https://host/v1', False), ('https://host/v1', 'https://someone@host/v1', False), ('https://host/v1', 'https://@host/v1', False),
 ])
 def test_the_default_port_makes_no_other_origin(api_url, link, same):

@@ -87,6 +87,7 @@ def test_silence_amid_the_body(sandbox, fetch, content, tmp_path):
     assert isinstance(failure(fetch, tmp_path, request_timeout=0.3, retry_timeout=0), ExchangeTimeout)
 
 
+@pytest.mark.clock
 def test_what_drips_without_silence_may_take_longer_than_the_time_for_silence(sandbox, fetch, content, report):
     sandbox.trouble(host='files', drip=0.01, drip_from='body', status=200, body='a,b\n' + '1,2\n' * 20)
     assert fetch(request_timeout=0.3, retry_timeout=0)[1].records == 20

@@ -177,6 +177,7 @@ def test_a_lost_answer_to_a_create_that_did_not(sandbox, ensure, trouble, force_
     assert len(held(sandbox)) == force_new
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize('processed', [True, False])
 def test_an_answer_that_comes_too_late(warned, processed):
     time = FakeTime(patience=0.5)

@@ -262,7 +262,8 @@ def test_a_file_without_a_length_is_warned_about(sandbox, warned, fetched):
 
 
 @pytest.mark.parametrize('options', [
-    {'id': ''}, {'archive': ''}, {'archive': 'arch'}, {'archive': './arch'}, {'partner': '..'}, {'billing_period': '2026-13'}, {'billing_period': ''}, {'lock_timeout': -1}, {'requested_at': 'today'},
+    {'id': ''}, {'archive': ''}, {'archive': 'arch'}, {'archive': './arch'}, {'partner': '..'}, {'billing_period': '2026-13'}, {'billing_period': ''},
+    {'lock_timeout': -1}, {'requested_at': 'today'},
     {'access_token': ''}, {'api_url': 'http://elsewhere.example'},
 ], ids=str)
 def test_a_value_that_cannot_be_meant_is_refused_before_any_request(sandbox, filing, fetched, options):

@@ -29,6 +29,7 @@ def client_at(address, **options):
     return BillingClient(connection, Secrets(), Time())
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize('trouble', [
     pytest.param({'delay': 60}, id='silent'),
     pytest.param({'drip': 0.03, 'drip_from': 'headers'}, id='headers that drip'),
@@ -51,6 +52,7 @@ def test_a_socket_that_is_the_first_to_notice_says_the_same(sandbox, time):
         client_of(sandbox, time, request_timeout=LIMIT).list_reports()
 
 
+@pytest.mark.clock
 def test_nothing_goes_on_past_the_end_of_the_caller(sandbox):
     sandbox.trouble(delay=60)
     time = Time()

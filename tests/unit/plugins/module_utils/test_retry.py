@@ -100,6 +100,7 @@ def test_a_post_whose_effect_is_not_known_is_never_repeated(sandbox, time, troub
     assert asked(sandbox) == ['POST list'] and time.pauses == []
 
 
+@pytest.mark.clock
 def test_a_post_that_timed_out_is_never_repeated(sandbox):
     time = FakeTime(patience=0.05)
     sandbox.trouble(times=0, delay=60)
@@ -180,6 +181,7 @@ def test_hanging_exchanges_never_outlive_the_time_by_more_than_one_of_them(sandb
     assert retry_timeout <= time.clock() - start <= retry_timeout + 30
 
 
+@pytest.mark.clock
 def test_hanging_token_calls_never_outlive_the_time_by_more_than_one_exchange(sandbox):
     time = FakeTime(patience=0.03)
     sandbox.trouble(path='/reports', status=503)
