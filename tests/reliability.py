@@ -48,7 +48,10 @@ def main() -> int:
 def read(step: str) -> dict[str, list[ElementTree.Element]]:
     """Return the test cases of a step by ansible-core, with those that judge the clock and ran by themselves."""
     files = {core.version: [FIGURES / f'{name}-{core.version}.xml' for name in (step, f'{step}-clock')] for core in CORES}
-    return {core: [case for path in paths for case in ElementTree.parse(path).iter('testcase')] for core, paths in files.items() if all(map(Path.exists, paths))}
+    return {
+        core: [case for path in paths for case in ElementTree.parse(path).iter('testcase')]
+        for core, paths in files.items() if all(map(Path.exists, paths))
+    }
 
 
 def figures(units: dict, system: dict, fuzz: dict) -> list[tuple[str, str]]:

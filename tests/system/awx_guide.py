@@ -16,7 +16,6 @@ from types import SimpleNamespace
 
 import awx_rules
 import pytest
-import yaml
 from awx import Awx
 from playbook import BIN, PATIENCE, Controller
 from runner import run

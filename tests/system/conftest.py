@@ -14,12 +14,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'playbooks' / 'files'))
 
-from awx_guide import content, guide, job  # fixtures
+from awx_guide import content, guide, job
 from canaries import SEARCHED
 from evidence import PERIOD, Archive
 from playbook import Controller, connection
 from webex_sandbox import Sandbox
 
+__all__ = ['content', 'guide', 'job']  # fixtures, for every test here
 
 # What differs between releases of ansible-core, and the tests that see it: the shorter runs try these on the oldest release too.
 BY_CORE = {

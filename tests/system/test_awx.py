@@ -35,8 +35,8 @@ INFRA = {
     'controller_hosts': {'name', 'description', 'inventory', 'enabled', 'variables'},
     'controller_notifications': NAMED | {'notification_type', 'notification_configuration', 'messages'},
     'controller_templates': NAMED | {
-        'project', 'playbook', 'inventory', 'execution_environment', 'credentials', 'instance_groups', 'allow_simultaneous', 'timeout', 'extra_vars', 'survey_enabled',
-        'survey_spec', 'notification_templates_success', 'notification_templates_error',
+        'project', 'playbook', 'inventory', 'execution_environment', 'credentials', 'instance_groups', 'allow_simultaneous', 'timeout', 'extra_vars',
+        'survey_enabled', 'survey_spec', 'notification_templates_success', 'notification_templates_error',
     },
     'controller_workflows': NAMED | {
         'allow_simultaneous', 'survey_enabled', 'survey_spec', 'notification_templates_approvals',
@@ -160,10 +160,10 @@ def test_every_message_has_the_same_keys(guide):
 
 
 def test_each_ending_is_reported_once(guide):
-    told = {
-        name.removeprefix(f'{NAME} '): [event for event in ('success', 'error') if guide.awx.listed('job_templates', template, f'notification_templates_{event}')]
-        for name, template in guide.awx.all('job_templates').items()
-    }
+    def told_of(template):
+        return [event for event in ('success', 'error') if guide.awx.listed('job_templates', template, f'notification_templates_{event}')]
+
+    told = {name.removeprefix(f'{NAME} '): told_of(template) for name, template in guide.awx.all('job_templates').items()}
     assert told == {'submit': ['error'], 'collect': ['success', 'error'], 'hand on': ['success', 'error']}
     workflow = guide.awx.all('workflow_job_templates')[f'{NAME} month end']
     assert [guide.awx.listed('workflow_job_templates', workflow, f'notification_templates_{event}') for event in ('success', 'error')] == [[], []]

@@ -24,8 +24,8 @@ DELIVERY = """
 def walk(guide, job, tmp_path):
     """Walk the workflow of a month; return what happened at each node, the published summaries and reasons, and whether it ended well.
 
-    ``before`` are actions by node, which get the path so far and happen just before it; those of an approval return whether a person approves. ``settings`` and ``env`` are those of
-    the installation and of the credential, by node.
+    ``before`` are actions by node, which get the path so far and happen just before it; those of an approval return whether a person approves.
+    ``settings`` and ``env`` are those of the installation and of the credential, by node.
     """
     (tmp_path / 'deliver.yml').write_text(DELIVERY, encoding='utf-8')
     (tmp_path / 'outbox').mkdir()
