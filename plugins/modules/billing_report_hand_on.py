@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r'''
 module: billing_report_hand_on
 short_description: Make sure that a filed Webex for BroadWorks billing report is handed on once
-version_added: 1.0.0
+version_added: 1.1.0
 description:
   - Chooses the version of a month that is handed on and checks its file against the manifest.
   - Your own tasks deliver the file. Before they run, O(state=claimed) claims the month for this run. Afterwards, O(state=recorded) writes C(handed_on.json)
