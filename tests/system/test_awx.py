@@ -63,7 +63,9 @@ def test_the_first_run_creates_everything_and_the_second_changes_nothing_whateve
 
 
 def test_the_modules_may_have_another_name_and_a_check_changes_nothing_either(guide, tmp_path):
-    shutil.copytree(Path(os.environ['ANSIBLE_COLLECTIONS_PATH']) / 'ansible_collections/awx/awx', place := tmp_path / 'ansible_collections/ansible/controller')
+    folders = os.environ['ANSIBLE_COLLECTIONS_PATH'].split(os.pathsep)
+    modules = next(path for path in (Path(folder, 'ansible_collections/awx/awx') for folder in folders) if path.exists())
+    shutil.copytree(modules, place := tmp_path / 'ansible_collections/ansible/controller')
     for manifest in (place / 'MANIFEST.json', place / 'FILES.json'):
         manifest.unlink(missing_ok=True)
     search = f'{tmp_path}:{os.environ["ANSIBLE_COLLECTIONS_PATH"]}'
