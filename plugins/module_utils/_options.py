@@ -185,14 +185,14 @@ def api_url(value: str) -> str:
         raise InvalidInput('api_url must be https:// with a host and a path alone', remedy='give a URL such as https://webexapis.com/v1')
     host = url['ipv6'] or url['host']
     if url['scheme'].lower() != 'https' and not is_loopback(host):
-        raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host} is none')
+        raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host[:100]} is none')
     return value.rstrip('/')
 
 
 def _ca_path(value: str | None) -> str | None:
     """A bundle that TLS can use; found out now, since later it would look like a fault of the network."""
     if value and not is_bundle(value):
-        raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value!r} is not')
+        raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value[:100]!r} is not')
     return value
 
 
