@@ -125,13 +125,21 @@ class Archive:
     @contextmanager
     def part(self) -> t.Iterator[Part]:
         """Where a file may come to that is filed by a move: in the directory of the month, which is made."""
-        with self._filing(), _files.directory(self._month), Part(os.path.join(self._month, self._entries.file_name)) as part:
+        with self._filing(), _files.directory(self._month), self._arriving() as part:
             yield part
+
+    def tidy(self) -> None:
+        """Remove what killed runs left of a file, as a run that downloads one does."""
+        with self._filing():
+            self._arriving().tidy()
 
     def stale(self) -> Outcome | None:
         """The last version, if it keeps this report out of the archive; None if the report may be filed."""
         with self._filing():
             return self._stale(self._last())
+
+    def _arriving(self) -> Part:
+        return Part(os.path.join(self._month, self._entries.file_name))
 
     def take(self, source: Source) -> Outcome:
         """File what has come, unless nothing is new."""

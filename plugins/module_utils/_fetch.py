@@ -50,6 +50,8 @@ def fetch(edge: Edge) -> dict[str, t.Any]:
     entries = about(report, given)
     stale = archive(entries).stale()
     if stale:
+        if not edge.check_mode:
+            archive(entries).tidy()
         return stale.tell(edge.warn_masked)
     if edge.check_mode:
         told = archive(entries).foretold()

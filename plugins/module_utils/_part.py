@@ -67,6 +67,11 @@ class Part:
         self._begin()
         return self
 
+    def tidy(self) -> None:
+        """Remove the leftovers of killed runs where no file comes in this run."""
+        with local(f'writing to {self._folder}'):
+            self._remove_leftovers()
+
     def __exit__(self, *_exception: object) -> None:
         with suppress(OSError):
             self._file.close()

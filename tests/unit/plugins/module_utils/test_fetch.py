@@ -131,6 +131,16 @@ def test_an_older_report_is_not_even_downloaded(sandbox, filing, fetched, warned
     assert (result['changed'], result['stale'], result['version']) == ((False, False, 1) if check_mode else (True, False, 2)) and len(warned) == 1
 
 
+@pytest.mark.parametrize('check_mode', [False, True])
+def test_an_older_report_removes_what_a_killed_run_left(sandbox, filing, fetched, check_mode):
+    older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z') for day in (2, 3))
+    fetched(id=newer)
+    prefix = Part(str(filing.month / NAME))._prefix
+    left = filing.month / f'{prefix}left.part'
+    left.write_text('rows of a customer', encoding='utf-8')
+    assert fetched(id=older, _ansible_check_mode=check_mode)['stale'] and left.exists() is check_mode
+
+
 def test_a_newer_report_that_another_run_files_meanwhile_makes_it_stale(sandbox, filing, fetched, monkeypatch):
     older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z', rows=20 + day) for day in (2, 3))
     run, others = Download.run, [newer]
