@@ -11,7 +11,7 @@ selected = --select "$$ARGS"
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## month ends on a sandbox of the API, in under a minute (ARGS=-v)
+demo: ## month ends on a sandbox of the API, in under a minute (ARGS=-v for the full log)
 	@$(PYTHON) tests/demo.py $(ARGS)
 
 test: ## what a change can break, in 10 minutes: units on the oldest and the newest ansible-core, the other steps on the newest

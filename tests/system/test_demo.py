@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playbook import Controller, until
 
 DEMO = 'webex_partner.billing.demo'
+STORY = {'ANSIBLE_STDOUT_CALLBACK': 'story', 'ANSIBLE_CALLBACK_PLUGINS': str(Path(__file__).parents[1] / 'callback_plugins')}
 
 
 @pytest.fixture
@@ -22,8 +25,16 @@ def controller(tmp_path):
     controller.kill()
 
 
-def test_the_demo_ends_well_and_leaves_nothing(controller):
-    outcome = controller.finish(controller.start(['ansible-playbook', DEMO]))
+def demo(controller, *args, env=None):
+    outcome = controller.finish(controller.start(['ansible-playbook', DEMO, *args], env=env))
+    assert until(lambda: not controller.processes(), seconds=3)
+    for word in ('WARNING', 'DEPRECATION', 'Signature='):
+        assert word not in outcome.stdout + outcome.stderr
+    return outcome
+
+
+def test_the_demo_ends_well_and_leaves_the_archive_alone(controller):
+    outcome = demo(controller)
     assert outcome.code == 0, outcome.stdout
     assert 'failed=0' in outcome.stdout
     assert re.search(r'IN_PROGRESS.*\n.*IN_PROGRESS', outcome.stdout), 'signs of life'
@@ -32,17 +43,31 @@ def test_the_demo_ends_well_and_leaves_nothing(controller):
     parts = ['filed as version 1, 25 records', 'nothing new', restated, '2021-03 failed: There are only failed']
     assert len(told) == len(parts) and all(part in line for part, line in zip(parts, told)), told
     assert '2024 Billing Report not found.' in told[-1]
-    names = ('v001/manifest.json', 'v002/manifest.json', 'v002/evidence.html', r'v002/\S+\.csv')
-    assert all(re.search(rf'"default/\d{{4}}-\d\d/{name}"', outcome.stdout) for name in names)
-    assert '"schema": 1' in outcome.stdout
-    for word in ('WARNING', 'DEPRECATION', 'Signature='):
-        assert word not in outcome.stdout + outcome.stderr
-    assert until(lambda: not controller.processes(), seconds=3)
-    assert not list(controller.home.glob('*_billing_archive'))
+    (archive,) = controller.home.glob('*_billing_archive')
+    month = next(archive.glob('default/*-*'))
+    files = sorted(str(path.relative_to(month)) for path in month.glob('v*/*'))
+    assert [name for name in files if not name.endswith('.csv')] == ['v001/manifest.json', 'v002/evidence.html', 'v002/manifest.json'] and len(files) == 5
+    assert all(f'{month.name}/{name}"' in outcome.stdout for name in files)
+    assert json.loads((month / 'v002/manifest.json').read_text(encoding='utf-8'))['schema'] == 1
+    assert str(month / 'v002/evidence.html') in outcome.stdout
 
 
-def test_the_demo_leaves_nothing_when_it_fails_either(controller):
-    outcome = controller.finish(controller.start(['ansible-playbook', DEMO, '--extra-vars', 'demo_period=2026-13']))
+def test_make_demo_tells_a_story(controller):
+    outcome = demo(controller, env=STORY)
+    assert outcome.code == 0, outcome.stdout
+    assert outcome.stdout.count('\n') <= 40, outcome.stdout
+    assert re.findall(r'^(\d)\. ', outcome.stdout, re.MULTILINE) == list('123456')
+    parts = [
+        'filed as version 1', 'nothing new', 'filed as version 2', 'only failed', 'month_end_on_failed: recreate', '1 of 1 partners failed', 'evidence.html',
+    ]
+    told = ' '.join(outcome.stdout.split())
+    places = [told.find(part) for part in parts]
+    assert -1 not in places and places == sorted(places), outcome.stdout
+    assert told.count('There are only failed') == 1
+
+
+@pytest.mark.parametrize('env', [None, STORY], ids=['log', 'story'])
+def test_a_failure_is_shown_and_nothing_is_left(controller, env):
+    outcome = demo(controller, '--extra-vars', 'demo_period=2026-13', env=env)
     assert outcome.code == 2
     assert 'YYYY-MM' in outcome.stdout
-    assert until(lambda: not controller.processes(), seconds=3)
