@@ -46,6 +46,7 @@ def pytest_configure(config):
         config.addinivalue_line('markers', marker)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.name in BY_CORE:
