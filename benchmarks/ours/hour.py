@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import random
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._progress import Progress
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.progress import Progress
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.wait import Pace, Wait
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
-from ansible_collections.webex_partner.billing.plugins.module_utils._wait import Pace, Wait
 
 HOUR = 3600
 DEFAULTS = Pace(poll_interval=5, max_poll_interval=60)

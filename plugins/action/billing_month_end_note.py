@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._month_end_book import STEPS, Scene, overview
+from ..module_utils._month_end.book import STEPS, Scene, overview
 from ..module_utils._time import Time, iso
 from ..plugin_utils._action import BillingAction
 

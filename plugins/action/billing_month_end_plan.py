@@ -10,11 +10,11 @@ import os
 import typing as t
 from pathlib import Path
 
-from ..module_utils import _month_end_variables as variables
 from ..module_utils._errors import BillingError, InvalidInput
 from ..module_utils._files import path
-from ..module_utils._month_end import PREVIOUS, goes_with_its_container, month, partners, published
-from ..module_utils._month_end_book import blank, overview
+from ..module_utils._month_end import variables
+from ..module_utils._month_end.book import blank, overview
+from ..module_utils._month_end.plan import PREVIOUS, goes_with_its_container, month, partners, published
 from ..module_utils._time import Time
 from ..plugin_utils._action import BillingAction
 

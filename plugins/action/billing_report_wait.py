@@ -10,16 +10,16 @@ import os
 import typing as t
 from dataclasses import replace
 
-from ..module_utils._adoption import Month
-from ..module_utils._client import BillingClient
+from ..module_utils._api.client import BillingClient
+from ..module_utils._api.options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
+from ..module_utils._api.report import NAMED, Report, failures
+from ..module_utils._edge.output import output, withhold_urls
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
-from ..module_utils._options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
-from ..module_utils._output import output, withhold_urls
-from ..module_utils._progress import Progress
-from ..module_utils._report import NAMED, Report, failures
+from ..module_utils._reports.adoption import Month
+from ..module_utils._reports.progress import Progress
+from ..module_utils._reports.wait import Pace, Wait
+from ..module_utils._reports.watch import Watch
 from ..module_utils._time import Time
-from ..module_utils._wait import Pace, Wait
-from ..module_utils._watch import Watch
 from ..plugin_utils._action import BillingAction, core_hides_results, hidden
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documentation of the connection options; the argument spec is in module_utils/_options.py."""
+"""Documentation of the connection options; the argument spec is in module_utils/_api/options.py."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import stat
 import typing as t
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ DIRECTORY_MODE = 0o750
 FILE_MODE = 0o640
 CHUNK = 1024 * 1024  # bytes that are held in memory
 LOOK_AGAIN = 0.1  # seconds between two tries to have a lock
+DIGEST = re.compile('[0-9a-f]{64}')  # a SHA-256 as it is written
 
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MISPLACED = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOENT, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)

@@ -456,12 +456,13 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive, lock_timeout
-from ansible_collections.webex_partner.billing.plugins.module_utils._fetch import fetch
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import sha256
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import Archive, lock_timeout
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.fetch import fetch
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX, TIMES, Entries
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Edge, Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries, sha256
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
-from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 OF_SRC = ('report', 'sha256', 'records', 'columns', 'downloaded_at')  # what is found out where the file is fetched
@@ -477,7 +478,7 @@ def file(edge: Edge) -> dict:
         lock_timeout(params),
         params['allow_older'],
     )
-    return archive.file(path('src', params['src']), sha256=sha256(params['sha256']), dry=edge.check_mode).tell(edge.warn_masked)
+    return archive.file(path('src', params['src']), sha256=sha256('sha256', params['sha256'] or None), dry=edge.check_mode).tell(edge.warn_masked)
 
 
 OPERATION = Operation(

@@ -175,19 +175,20 @@ error:
       returned: always, null
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils import _evidence
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive import lock_timeout
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import lock_timeout
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import partner
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.edge import EdgeModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import evidence
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import partner
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 
-def evidence(params: dict, check_mode: bool, time: Time) -> dict:
+def write(params: dict, check_mode: bool, time: Time) -> dict:
     """Write the page that the options name, or tell what would be."""
-    month = _evidence.Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
-    return _evidence.write(month, params['version'], time, lock_timeout=lock_timeout(params), dry=check_mode)
+    month = Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
+    return evidence.write(month, params['version'], time, lock_timeout=lock_timeout(params), dry=check_mode)
 
 
 def main() -> None:
@@ -199,7 +200,7 @@ def main() -> None:
         'lock': {'type': 'bool', 'default': True},
         'lock_timeout': {'type': 'float', 'default': 60},
     })
-    module.conclude(lambda: evidence(module.params, module.check_mode, module.time))
+    module.conclude(lambda: write(module.params, module.check_mode, module.time))
 
 
 if __name__ == '__main__':

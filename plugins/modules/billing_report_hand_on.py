@@ -247,13 +247,13 @@ error:
       returned: always, null
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive import lock_timeout
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge import EdgeModule
-from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, seconds
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import lock_timeout
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.hand_on import Handing, Wish
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX, partner
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.edge import EdgeModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
-from ansible_collections.webex_partner.billing.plugins.module_utils._hand_on import Handing, Wish
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, partner
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, seconds
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 

@@ -263,10 +263,10 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._ensure import ON_FAILED, Ensure, Outcome
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
-from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, ended_period, report_id
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, ended_period, report_id
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Edge, Operation
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.ensure import ON_FAILED, Ensure, Outcome
 
 
 ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_period: true'

@@ -239,8 +239,8 @@ error:
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import BillingModule
-from ansible_collections.webex_partner.billing.plugins.module_utils._place import bring
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import BillingModule
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.place import bring
 
 
 def main() -> None:

@@ -195,12 +195,12 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._module import run_module
-from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Edge, Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import billing_period, output_spec, report_id
-from ansible_collections.webex_partner.billing.plugins.module_utils._output import output, withhold_urls
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, output_spec, report_id
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import run_module
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Edge, Operation
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.output import output, withhold_urls
 
 
 def read(client: BillingClient, params: dict) -> list[Report]:

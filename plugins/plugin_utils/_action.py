@@ -16,9 +16,9 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
+from ..module_utils._api.options import of_one_identity, without_unset
+from ..module_utils._edge.output import carries_url
 from ..module_utils._errors import BillingError, InvalidInput
-from ..module_utils._options import of_one_identity, without_unset
-from ..module_utils._output import carries_url
 from ..module_utils._secrets import Secrets
 
 display = Display()

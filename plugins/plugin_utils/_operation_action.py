@@ -12,10 +12,10 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._client import BillingClient
-from ..module_utils._operation import Operation
-from ..module_utils._options import Connection, connection_spec, without_unset
-from ..module_utils._output import RESULT_IS_HIDDEN
+from ..module_utils._api.client import BillingClient
+from ..module_utils._api.options import Connection, connection_spec, without_unset
+from ..module_utils._edge.operation import Operation
+from ..module_utils._edge.output import RESULT_IS_HIDDEN
 from ..module_utils._time import Time
 from ._action import BillingAction, core_hides_results, hidden, with_module_defaults
 

@@ -12,13 +12,13 @@ import sys
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import ReportFailed
-from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import connection_spec
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.watch import Watch
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
-from ansible_collections.webex_partner.billing.plugins.module_utils._watch import Watch
 from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive, broadworks_billing_report
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime

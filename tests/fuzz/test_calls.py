@@ -10,11 +10,11 @@ import re
 import time as real_time
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils import _http
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import wire
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.retry import UNDONE
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
-from ansible_collections.webex_partner.billing.plugins.module_utils._retry import UNDONE
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
@@ -129,7 +129,7 @@ def test_a_server_that_lingers_is_left_in_time(answer):
 def small_limit():
     """A limit that examples can reach."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_http, 'SIZE_LIMIT', 1000)
+        patch.setattr(wire, 'SIZE_LIMIT', 1000)
         yield
 
 

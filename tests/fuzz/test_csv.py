@@ -11,9 +11,8 @@ import io
 from contextlib import contextmanager
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils import _csv
-from ansible_collections.webex_partner.billing.plugins.module_utils._csv import BOMS, DELIMITERS, Table
-from ansible_collections.webex_partner.billing.plugins.module_utils._records import Records
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.records import Records
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.table import BOMS, DELIMITERS, Table
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, judge_texts
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -70,7 +69,7 @@ def told(table):
 def looking_at(size):
     """Few bytes are looked at first, so that examples go beyond them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_csv, 'LOOK', size)
+        patch.setattr('ansible_collections.webex_partner.billing.plugins.module_utils._file.table.LOOK', size)
         yield
 
 

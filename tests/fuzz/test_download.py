@@ -11,10 +11,10 @@ import json
 import os
 import tempfile
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._download import Download, downloadable
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError
-from ansible_collections.webex_partner.billing.plugins.module_utils._part import Part
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.download import Download, downloadable
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.part import Part
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.answers import answers, known_statuses, spoilt, statuses, whole_answers

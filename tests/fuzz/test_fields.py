@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import math
 
-from ansible_collections.webex_partner.billing.plugins.module_utils import _fields, _retry_after
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report, failures, newest_first
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import fields, retry_after
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report, failures, newest_first
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import CUT_OFF
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.answers import demands
@@ -19,21 +19,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 KEYS = {'id', 'billing_period', 'status', 'created', 'created_by', 'temp_download_url', 'temp_download_url_expires', 'errors'}
-LONGEST = _fields.TEXT_LIMIT + len(CUT_OFF)
+LONGEST = fields.TEXT_LIMIT + len(CUT_OFF)
 found_reports = (documents.reports | documents.values).map(Report.from_api)
 
 
 @given(demands.map(bytes.decode) | documents.texts | st.none() | st.datetimes().map('{0:%a, %d %b %Y %H:%M:%S GMT}'.format), st.floats(0, 1e10))
 @example('9' * 400, 0.0)
 def test_retry_after(value, now):
-    seconds = _retry_after.seconds(value, now)
+    seconds = retry_after.seconds(value, now)
     assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
 
 
 @given(documents.errors | documents.values)
 def test_errors(value):
-    errors = _fields.errors(value)
-    assert len(errors) <= _fields.ERRORS_LIMIT
+    errors = fields.errors(value)
+    assert len(errors) <= fields.ERRORS_LIMIT
     for error in errors:
         assert set(error) == {'code', 'description'} and (error['code'] is not None or error['description'])
         assert isinstance(error['code'], (int, str, type(None))) and not isinstance(error['code'], bool)

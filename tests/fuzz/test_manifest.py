@@ -11,8 +11,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from ansible_collections.webex_partner.billing.plugins.module_utils import _evidence, _manifest
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import manifests
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import evidence
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.documents import mostly, texts, values
@@ -30,11 +32,11 @@ described = st.fixed_dictionaries({
     'size': mostly(st.just(len(CONTENT))), 'sha256': mostly(st.just(RIGHT['file']['sha256'])),
     'records': mostly(st.none() | st.integers()), 'columns': values,
 })
-manifests = st.fixed_dictionaries({
+on_disk = st.fixed_dictionaries({
     'schema': mostly(st.just(1), st.sampled_from((True, 1.0, 2, '1', None))), 'partner': mostly(st.just('default')), 'billing_period': mostly(st.just(PERIOD)),
     'version': mostly(st.just(1), st.sampled_from((True, 1.0, 2)) | values), 'file': mostly(described),
 }).map(lambda wrong: {**RIGHT, **wrong})
-contents = manifests.map(json.dumps).map(str.encode) | manifests.map(json.dumps).map(str.encode) | documents.bodies()
+contents = on_disk.map(json.dumps).map(str.encode) | on_disk.map(json.dumps).map(str.encode) | documents.bodies()
 
 
 @given(contents)
@@ -44,13 +46,13 @@ def test_read(content):
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
-        manifest = outcome(lambda: _manifest.read(file.name, entries(), 1), knowing())
+        manifest = outcome(lambda: manifests.read(file.name, entries(), 1), knowing())
     if isinstance(manifest, BillingError):
         assert isinstance(manifest, Conflict)
         return
     assert [type(manifest[name]) for name in ('schema', 'version')] == [int, int]
     judge_texts(manifest)
-    judge_result(_manifest.summary(manifest))
+    judge_result(manifests.summary(manifest))
 
 
 @settings(max_examples=60)
@@ -72,10 +74,10 @@ def test_filing_beside_it(content, new):
         json.dumps(filed.to_result(), ensure_ascii=False).encode()
 
 
-told = {name: mostly(st.sampled_from((None, '2026-11-02T10:00:00Z', '0001-01-01T00:00:00+14:00', '<script>')), values) for name in _manifest.TIMES}
+told = {name: mostly(st.sampled_from((None, '2026-11-02T10:00:00Z', '0001-01-01T00:00:00+14:00', '<script>')), values) for name in manifests.TIMES}
 page_of = st.fixed_dictionaries({
     **told, 'report': values | st.fixed_dictionaries(dict.fromkeys(('id', 'created', 'created_by'), texts | values)), 'api_url': texts | values,
-    'collection_version': texts | values, 'awx': values | st.fixed_dictionaries(dict.fromkeys(_manifest.AWX, texts | values)), 'file': described,
+    'collection_version': texts | values, 'awx': values | st.fixed_dictionaries(dict.fromkeys(manifests.AWX, texts | values)), 'file': described,
 }).map(lambda wrong: json.dumps({**RIGHT, **wrong}).encode())
 
 
@@ -88,8 +90,8 @@ def test_the_page_of_it(content, earlier):
             version = filing.root / 'default' / month / 'v001'
             version.mkdir(parents=True)
             (version / 'manifest.json').write_bytes(found)
-        month = _evidence.Month(str(filing.root), 'default', PERIOD)
-        written = outcome(lambda: _evidence.write(month, None, Time(), lock_timeout=0), knowing())
+        month = Month(str(filing.root), 'default', PERIOD)
+        written = outcome(lambda: evidence.write(month, None, Time(), lock_timeout=0), knowing())
         if isinstance(written, BillingError):
             assert isinstance(written, Conflict)
         else:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.webex_partner.billing.plugins.module_utils import _manifest, _options
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import options
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import moment
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive import manifests
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import moment
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import knowing, outcome
 from ansible_collections.webex_partner.billing.tests.unit.filing import entries
@@ -39,47 +40,47 @@ def judged(judge, *given_values):
 
 @given(urls | texts)
 def test_api_url(value):
-    url = judged(_options.api_url, value)
+    url = judged(options.api_url, value)
     if url is not None:
         parts = urlsplit(url)
-        assert parts.scheme == 'https' or _options.is_loopback(parts.hostname)
+        assert parts.scheme == 'https' or options.is_loopback(parts.hostname)
         assert parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment) and parts.port != 0
         assert url.isascii() and url.isprintable()
 
 
 @given(texts)
 def test_report_id(value):
-    found = judged(_options.report_id, 'id', value)
+    found = judged(options.report_id, 'id', value)
     assert found is None or (found == value and found not in ('.', '..') and '/' not in quote(found, safe=''))
 
 
 @given(periods)
 def test_billing_period(value):
-    found = judged(_options.billing_period, value)
+    found = judged(options.billing_period, value)
     assert found is None or (len(found) == 7 and 1 <= int(found[5:]) <= 12 and int(found[:4]) >= 1000)
 
 
 @given(st.builds('{0}{1}'.format, st.sampled_from(('sha256:', 'SHA256:', 'md5:', '')), digests) | texts)
 def test_checksum(value):
-    for judge in (lambda: _options.sha256('checksum', value), lambda: _manifest.sha256(value)):
+    for judge in (lambda: options.sha256('checksum', value, 'sha256:'), lambda: options.sha256('sha256', value)):
         found = judged(judge)
         assert found is None or (len(found) == 64 and found == found.lower() and int(found, 16) >= 0)
 
 
 @given(st.from_regex(r'\A[A-Za-z0-9._-]{1,101}\Z') | texts)
 def test_partner(value):
-    found = judged(_manifest.partner, value)
+    found = judged(manifests.partner, value)
     assert found is None or (found == value and found not in ('.', '..') and not set(found) & set('/\\\0\n'))
 
 
 @given(st.floats() | st.integers())
 def test_seconds(value):
-    found = judged(_options.seconds, 'wait_timeout', value)
-    assert found is None or 0 <= found <= _options.LONGEST
+    found = judged(options.seconds, 'wait_timeout', value)
+    assert found is None or 0 <= found <= options.LONGEST
 
 
 @given(st.fixed_dictionaries({}, optional={
-    **dict.fromkeys(_manifest.TIMES, documents.moments | texts), 'report_created': texts, 'report_created_by': texts, 'report_id': texts | st.just('abc'),
+    **dict.fromkeys(manifests.TIMES, documents.moments | texts), 'report_created': texts, 'report_created_by': texts, 'report_id': texts | st.just('abc'),
     'records': st.integers(), 'columns': st.lists(texts, max_size=4), 'api_url': urls | texts,
 }))
 def test_entries(changes):
@@ -87,5 +88,5 @@ def test_entries(changes):
     if found is None:
         return
     manifest = found.manifest(1, 8, 'ab' * 32, None)
-    assert isinstance(_manifest.to_bytes(manifest), bytes)
-    assert all(manifest[name] is None or moment(manifest[name]) for name in _manifest.TIMES)
+    assert isinstance(manifests.to_bytes(manifest), bytes)
+    assert all(manifest[name] is None or moment(manifest[name]) for name in manifests.TIMES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from urllib.parse import quote, quote_plus
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._fields import shortened
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.fields import shortened
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import CUT_OFF, Secrets
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import TELLING

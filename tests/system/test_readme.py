@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import connection_spec
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
 from documentation import NAMES
 from playbook import connection
 

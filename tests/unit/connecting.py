@@ -10,8 +10,8 @@ import math
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webex_partner.billing.plugins.module_utils._client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import Connection, connection_spec, of_one_identity, without_unset
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import Connection, connection_spec, of_one_identity, without_unset
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 

@@ -11,8 +11,8 @@ import os
 import typing as t
 from pathlib import Path
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive import Archive, Outcome
-from ansible_collections.webex_partner.billing.plugins.module_utils._manifest import AWX, TIMES, Entries
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import Archive, Outcome
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX, TIMES, Entries
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 PERIOD = '2026-10'

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._progress import Progress
-from ansible_collections.webex_partner.billing.plugins.module_utils._report import Report
-from ansible_collections.webex_partner.billing.plugins.module_utils._wait import Pace, Wait
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.progress import Progress
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.wait import Pace, Wait
 
 
 class Script:

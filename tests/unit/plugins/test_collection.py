@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 
 import yaml
-from ansible_collections.webex_partner.billing.plugins.module_utils._month_end_variables import PREFIX, VARIABLES
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import connection_spec
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end.variables import PREFIX, VARIABLES
 from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,7 +55,7 @@ def test_shared_files_are_private_but_for_documentation():
 
 
 def test_no_module_imports_what_only_the_controller_has():
-    for path in [*(ROOT / 'plugins/modules').glob('*.py'), *(ROOT / 'plugins/module_utils').glob('*.py')]:
+    for path in [*(ROOT / 'plugins/modules').glob('*.py'), *(ROOT / 'plugins/module_utils').rglob('*.py')]:
         text = path.read_text(encoding='utf-8')
         assert not re.search(r'^\s*(from|import) .*plugin_utils', text, re.MULTILINE), path.name
         assert set(re.findall(r'^\s*(?:from|import) (ansible\.\w+)', text, re.MULTILINE)) <= {'ansible.module_utils'}, path.name

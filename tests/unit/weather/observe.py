@@ -19,8 +19,8 @@ from unittest.mock import patch
 
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.action import billing_report_wait
-from ansible_collections.webex_partner.billing.plugins.module_utils import _edge
-from ansible_collections.webex_partner.billing.plugins.module_utils._output import RESULT_IS_HIDDEN
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge import edge
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.output import RESULT_IS_HIDDEN
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.tests.unit.acting import act
@@ -113,7 +113,7 @@ def _module(name: str, options: dict[str, t.Any], time: t.Any) -> tuple[dict[str
             patch.object(basic, '_ANSIBLE_ARGS', json.dumps({'ANSIBLE_MODULE_ARGS': options}).encode()),
             patch.object(basic, '_ANSIBLE_PROFILE', 'legacy', create=True),
             patch.object(basic.AnsibleModule, 'warn', lambda _self, text, **_kwargs: warnings.append(text)),
-            patch.object(_edge, 'Time', lambda: time),
+            patch.object(edge, 'Time', lambda: time),
             redirect_stdout(printed),
             suppress(SystemExit),
         ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.action import billing_month_end_plan
-from ansible_collections.webex_partner.billing.plugins.module_utils._month_end_variables import VARIABLES
+from ansible_collections.webex_partner.billing.plugins.module_utils._month_end.variables import VARIABLES
 from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.tests.unit.acting import act
 

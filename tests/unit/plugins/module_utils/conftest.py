@@ -9,8 +9,8 @@ from __future__ import annotations
 import urllib.request
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._download import Download, downloadable
-from ansible_collections.webex_partner.billing.plugins.module_utils._part import Part
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.download import Download, downloadable
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.part import Part
 from ansible_collections.webex_partner.billing.tests.unit.connecting import client_of
 from ansible_collections.webex_partner.billing.tests.unit.downloading import RECORDS
 

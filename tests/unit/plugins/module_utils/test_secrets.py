@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._fields import TEXT_LIMIT, shortened
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.fields import TEXT_LIMIT, shortened
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets, bare_urls
 
 SECRET = 'Ab+/=c d&%~e'

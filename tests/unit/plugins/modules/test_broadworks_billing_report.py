@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.webex_partner.billing.plugins.module_utils import _edge
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge import edge
 from ansible_collections.webex_partner.billing.plugins.modules import broadworks_billing_report
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, minting
@@ -35,7 +35,7 @@ def ensure(monkeypatch, capsys, sandbox, time):
         options = {'api_url': sandbox.api_url, 'access_token': sandbox.access_token, 'retry_timeout': 0, '_ansible_check_mode': check_mode, **options}
         monkeypatch.setattr(basic, '_ANSIBLE_ARGS', json.dumps({'ANSIBLE_MODULE_ARGS': options}).encode())
         monkeypatch.setattr(basic, '_ANSIBLE_PROFILE', 'legacy', raising=False)
-        monkeypatch.setattr(_edge, 'Time', lambda: time)
+        monkeypatch.setattr(edge, 'Time', lambda: time)
         with pytest.raises(SystemExit):
             broadworks_billing_report.main()
         return printed.result(capsys)

@@ -13,7 +13,7 @@ import os
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.webex_partner.billing.plugins.module_utils import _place
+from ansible_collections.webex_partner.billing.plugins.module_utils._file import place
 from ansible_collections.webex_partner.billing.plugins.modules import broadworks_billing_report_download
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked
@@ -96,7 +96,7 @@ def test_other_bytes_replace_a_file_and_keep_a_copy_if_wanted(download, dest):
 def test_the_mode_is_the_one_asked_for_at_any_moment(monkeypatch, download, dest, umask):
     seen = []
     replace = os.replace
-    monkeypatch.setattr(_place.os, 'replace', lambda src, dst: (seen.append(mode(src)), replace(src, dst), seen.append(mode(dst))))
+    monkeypatch.setattr(place.os, 'replace', lambda src, dst: (seen.append(mode(src)), replace(src, dst), seen.append(mode(dst))))
     before = os.umask(umask)
     try:
         download(mode='0640')
@@ -113,7 +113,7 @@ def test_nothing_is_readable_for_others_while_it_is_copied_and_moved(monkeypatch
     def seen(src, dst):
         umasks.append(os.umask(0o077))
         replace(src, dst)
-    monkeypatch.setattr(_place.os, 'replace', seen)
+    monkeypatch.setattr(place.os, 'replace', seen)
     assert download(backup=True)['changed'] and umasks == [0o077]
 
 

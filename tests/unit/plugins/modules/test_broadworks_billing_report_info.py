@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.webex_partner.billing.plugins.module_utils._output import RESULT_IS_HIDDEN
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.output import RESULT_IS_HIDDEN
 from ansible_collections.webex_partner.billing.plugins.modules import broadworks_billing_report_info
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, minting

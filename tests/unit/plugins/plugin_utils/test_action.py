@@ -10,8 +10,8 @@ import json
 import os
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import NotFound
-from ansible_collections.webex_partner.billing.plugins.module_utils._options import connection_spec
 from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.plugins.plugin_utils._action import BillingAction, core_hides_results, hidden, task_environment
 from ansible_collections.webex_partner.billing.tests.unit.acting import Templar, act

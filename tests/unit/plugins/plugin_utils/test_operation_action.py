@@ -10,7 +10,7 @@ import re
 import sys
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._operation import Operation
+from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Operation
 from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.plugins.plugin_utils._operation_action import OperationAction
 from ansible_collections.webex_partner.billing.tests.unit.acting import act, acting

@@ -1,0 +1,170 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The billing calls of Webex for BroadWorks, as functions that return reports or raise a BillingError."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from dataclasses import replace
+from urllib.parse import quote, urljoin, urlsplit
+
+from .._errors import Gone, NotFound, NotVisibleYet, doing
+from .._secrets import Secrets
+from .._time import Time
+from .answer import SUCCESS, Answer
+from .options import Connection
+from .report import Report, is_period, newest_first, plain
+from .retry import persist
+from .tokens import Tokens
+from .wire import Wire
+
+PAGE_LIMIT = 100  # pages of one list; a server that always names another page is not followed for ever
+YOUNG = 60  # seconds within which a 404 means that a report is not visible yet; whether Webex lags at all is unknown
+PORTS = {'http': 80, 'https': 443}
+
+
+class BillingClient:
+    """One partner's billing reports.
+
+    Calls are retried within ``connection.retry_timeout``, as `_retry` allows; no request goes on past ``end_by`` (monotonic seconds).
+    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry.
+    """
+
+    def __init__(
+        self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf, say: t.Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
+        self.connection, self.secrets, self.time, self.say = connection, secrets, time, say  # a download takes them to the file host
+        self._wire = Wire(connection, time, end_by)
+        self._tokens = Tokens(connection, self._wire, secrets)
+        self._months: dict[str, str | None] = {}  # by id, of reports whose list entry does not say its month
+        self._young: dict[str, float] = {}  # by URL, until when (monotonic seconds) a report counts as new
+
+    def list_reports(self, billing_period: str | None = None) -> list[Report]:
+        """All reports, or those of a month, newest month first, with ``id``, ``billing_period`` and ``status`` only.
+
+        The API lists no more, and can filter by creation only, so the month is found here. For that, an entry that does not say
+        its month is read in full, once in the life of the client.
+        """
+        with doing('Listing the billing reports') as act:
+            reports: dict[str, Report] = {}
+            pages: list[str] = []
+            url: str | None = self._reports_url
+            until = self.time.clock() + self.connection.retry_timeout
+            while url:
+                pages.append(url)
+                answer = self._call(act, 'GET', url, until=until)
+                reports.update((report.id, report) for report in _entries(answer))
+                url = self._next_page(answer, pages)
+        if billing_period is None:
+            return newest_first(reports.values())
+        return newest_first(report for report in map(self._with_month, reports.values()) if report.billing_period == billing_period)
+
+    def get_report(self, report_id: str) -> Report:
+        """One report in full, by the id that was asked for; its download URL is the one Webex signed for this answer."""
+        with doing(f'Reading billing report {report_id}') as act:
+            answer = self._call(act, 'GET', self._report_url(report_id))
+            report = Report.from_api(answer.document())
+            if report is None:
+                raise answer.unreadable('JSON that is not the report asked for')
+            if plain(report.id) != plain(report_id):
+                raise answer.another(report.id)
+            return replace(report, id=report_id)
+
+    def in_full(self, listed: t.Iterable[Report]) -> list[Report]:
+        """The listed reports with all that the API knows of them, newest first.
+
+        A report that was deleted meanwhile is left out, and so is one that names another month than its list entry.
+        """
+        found = []
+        for entry in listed:
+            try:
+                report = self.get_report(entry.id)
+            except (NotFound, Gone):
+                continue
+            if None in (entry.billing_period, report.billing_period) or report.billing_period == entry.billing_period:
+                found.append(replace(report, billing_period=report.billing_period or entry.billing_period))
+        return newest_first(found)
+
+    def create_report(self, billing_period: str) -> str:
+        """Ask for a report of a month, and return its id. After most errors there may be one all the same."""
+        with doing(f'Creating a billing report of {billing_period}') as act:
+            answer = self._call(act, 'POST', self._reports_url, json={'billingPeriod': billing_period})
+            report = Report.from_api(answer.document())
+            if report is None:
+                raise answer.unreadable('JSON that names no report')
+            self.expect(report.id)
+            return report.id
+
+    def expect(self, report_id: str) -> None:
+        """Take a 404 on this report for "not visible yet" from now on, for a minute: it was created a moment ago."""
+        self._young[self._report_url(report_id)] = self.time.clock() + YOUNG
+
+    def delete_report(self, report_id: str) -> bool:
+        """Delete a report, and return whether this did it: one gone at the first try had gone before, one gone at a later try by an earlier one."""
+        with doing(f'Deleting billing report {report_id}') as act:
+            try:
+                self._call(act, 'DELETE', self._report_url(report_id))
+            except (NotFound, Gone) as error:
+                return error.tries > 1
+            return True
+
+    def _with_month(self, entry: Report) -> Report:
+        """A list entry with its month, None if not even the report says it."""
+        if is_period(entry.billing_period or ''):
+            return entry
+        if entry.id not in self._months:
+            self._months[entry.id] = next((report.billing_period for report in self.in_full([Report(entry.id)])), None)
+        return replace(entry, billing_period=self._months[entry.id])
+
+    def _report_url(self, report_id: str) -> str:
+        return f'{self._reports_url}/{quote(report_id, safe="")}'
+
+    def _call(self, act: str, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
+        """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""
+        def attempt() -> Answer:
+            with doing(act):
+                answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
+                if answer.status == 401 and self._tokens.can_renew:
+                    answer = self._wire.exchange(method, url, token=self._tokens.renew(), json=json)
+                if answer.status not in SUCCESS:
+                    is_young = answer.status == 404 and self.time.clock() < self._young.get(url, -math.inf)
+                    raise answer.error(NotVisibleYet if is_young else None)
+                return answer
+
+        until = self.time.clock() + self.connection.retry_timeout if until is None else until
+        return persist(attempt, until=until, time=self.time, say=self.say, method=method)
+
+    def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
+        """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""
+        if not answer.next_url:
+            return None
+        try:
+            url = urljoin(pages[-1], answer.next_url)
+            here = _origin(url) == _origin(self._reports_url)
+        except ValueError:
+            here = False
+        if not here or url in pages or len(pages) == PAGE_LIMIT:
+            raise answer.unreadable('a link to a next page that is none of this list')
+        return url
+
+
+def _origin(url: str) -> tuple[t.Any, ...]:
+    """Scheme, user, host and port of a URL. Raises ValueError for a port that is none."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.username, parts.hostname, PORTS.get(parts.scheme) if parts.port is None else parts.port
+
+
+def _entries(answer: Answer) -> list[Report]:
+    """The reports of one page. A list that cannot be read in full is refused, so that no month is missed."""
+    document = answer.document()
+    items = document.get('items') if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        raise answer.unreadable('JSON that is no list of reports')
+    reports = [report for report in map(Report.from_api, items) if report]
+    if len(reports) < len(items):
+        raise answer.unreadable('a list that holds something else than reports')
+    return reports

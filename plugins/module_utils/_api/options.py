@@ -1,0 +1,220 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options every plugin shares: one argument spec, and the judgement of values before any request is made."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+import typing as t
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import lru_cache
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from .._errors import InvalidInput
+from .._files import DIGEST
+from .report import is_over, is_period, is_report_id
+
+# host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
+_API_URL = re.compile(
+    r'(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<host>[a-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?(/[a-z0-9._~/%-]*)?',
+    re.IGNORECASE | re.ASCII,
+)
+LONGEST = 366 * 24 * 3600  # seconds; what is longer is a slip, and no clock of an operating system takes any number
+_TOKEN = re.compile(r'[\x21-\x7e]+')
+
+IDENTITY = ('access_token', 'refresh_token')  # each of these says who is billed
+
+
+def _environment(variable: str) -> str:
+    """Return the variable's value, trimmed. A blank one counts as unset, because AWX injects "" for optional inputs."""
+    value = os.environ.get(variable, '').strip()
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def connection_spec() -> dict[str, dict[str, t.Any]]:
+    """The connection options: the option first, then its variable, then the default."""
+    return {
+        'access_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_ACCESS_TOKEN'])},
+        'client_id': {'type': 'str', 'no_log': False, 'fallback': (_environment, ['WEBEX_CLIENT_ID'])},
+        'client_secret': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_CLIENT_SECRET'])},
+        'refresh_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_REFRESH_TOKEN'])},
+        'api_url': {'type': 'str', 'default': 'https://webexapis.com/v1', 'fallback': (_environment, ['WEBEX_API_URL'])},
+        'validate_certs': {'type': 'bool', 'default': True, 'fallback': (_environment, ['WEBEX_VALIDATE_CERTS'])},
+        'ca_path': {'type': 'path', 'fallback': (_environment, ['WEBEX_CA_PATH'])},
+        'request_timeout': {'type': 'float', 'default': 30},
+        'retry_timeout': {'type': 'float', 'default': 60},
+    }
+
+
+def output_spec() -> dict[str, dict[str, t.Any]]:
+    """What becomes of the reports that a plugin read."""
+    return {
+        'set_facts': {'type': 'bool', 'default': True},
+        'show_download_url': {'type': 'bool', 'default': False},
+    }
+
+
+def without_unset(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``params`` without None. A text of a connection option is trimmed; a blank one counts as unset, so that its variable is asked."""
+    connection = connection_spec()
+    trimmed = {name: value.strip() if name in connection and isinstance(value, str) else value for name, value in params.items()}
+    return {name: value for name, value in trimmed.items() if value is not None and not (name in connection and value == '')}
+
+
+def of_one_identity(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``given`` (the options of a task, without unset ones) so that Ansible takes no part of an identity from the environment beside them.
+
+    An option of None is present, so Ansible does not ask its variable.
+    """
+    return {**dict.fromkeys(IDENTITY if any(name in given for name in IDENTITY) else ()), **given}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the API is, how to reach it and as whom. Times are seconds; a secret is None where it was not given."""
+
+    api_url: str
+    validate_certs: bool
+    ca_path: str | None
+    request_timeout: float
+    retry_timeout: float
+    client_id: str | None
+    access_token: str | None = field(repr=False)
+    client_secret: str | None = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
+        """The connection in validated parameters. Raises InvalidInput for what a type check does not find."""
+        request_timeout = seconds('request_timeout', params['request_timeout'])
+        if request_timeout == 0:
+            raise InvalidInput('request_timeout must be more than 0 seconds')
+        connection = cls(
+            api_url=api_url(params['api_url']),
+            validate_certs=params['validate_certs'],
+            ca_path=_ca_path(params['ca_path']),
+            request_timeout=request_timeout,
+            retry_timeout=seconds('retry_timeout', params['retry_timeout']),
+            **{name: _credential(name, params[name]) for name in ('client_id', 'access_token', 'client_secret', 'refresh_token')},
+        )
+        if not connection.access_token and not connection.can_refresh:
+            raise InvalidInput(
+                _what_is_missing(connection),
+                remedy='set access_token (or WEBEX_ACCESS_TOKEN), or all of client_id, client_secret and refresh_token'
+                       ' (or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN)',
+            )
+        return connection
+
+    @property
+    def can_refresh(self) -> bool:
+        """Whether an access token can be minted."""
+        return bool(self.client_id and self.client_secret and self.refresh_token)
+
+
+def _what_is_missing(connection: Connection) -> str:
+    """Return what a connection lacks to get an access token, and which variable is not used although it is set."""
+    needed = ('client_id', 'client_secret', 'refresh_token')
+    found = [name for name in needed if getattr(connection, name)]
+    if not found:
+        return 'No credentials are set'
+    missing = [name for name in needed if name not in found]
+    text = f'The credentials are incomplete: {" and ".join(found)} without {" and ".join(missing)}'
+    if 'refresh_token' in found and os.environ.get('WEBEX_ACCESS_TOKEN', '').strip():
+        text += '; WEBEX_ACCESS_TOKEN is not used beside a refresh_token that the task or its defaults give'
+    return text
+
+
+def seconds(name: str, value: float) -> float:
+    """A number of seconds that an option gave. Raises InvalidInput."""
+    if not 0 <= value <= LONGEST:
+        raise InvalidInput(f'{name} must be a number of seconds from 0 to {LONGEST}, not {value}')
+    return value
+
+
+def billing_period(value: str) -> str:
+    """A month that an option gave. Raises InvalidInput."""
+    if not is_period(value):
+        raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
+    return value
+
+
+def ended_period(value: str, now: float, remedy: str = 'run the task again when the month is over') -> str:
+    """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
+    if not is_over(billing_period(value), datetime.fromtimestamp(now, timezone.utc)):
+        raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole', remedy=remedy)
+    return value
+
+
+def report_id(name: str, value: str) -> str:
+    """An id that an option gave. Raises InvalidInput."""
+    if not is_report_id(value):
+        raise InvalidInput(f'{name} must name a report, by an id that is neither empty nor holds a space, not by {value[:100]!r}')
+    return value
+
+
+def sha256(name: str, value: str | None, prefix: str = '') -> str | None:
+    """Return the digits of a SHA-256 that an option gives after ``prefix``, None for None. Raises InvalidInput."""
+    if value is None:
+        return None
+    given = value.lower()
+    digits = given.removeprefix(prefix)
+    if not given.startswith(prefix) or not DIGEST.fullmatch(digits):
+        raise InvalidInput(f'{name} must be {f"{prefix} and " if prefix else ""}64 hexadecimal digits, not {value[:100]!r}')
+    return digits
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address is this machine itself."""
+    try:
+        return ipaddress.ip_address(host or '').is_loopback
+    except ValueError:
+        return (host or '').lower() == 'localhost'
+
+
+def api_url(value: str) -> str:
+    """A base URL that the token may travel to, and that may be shown. Raises InvalidInput."""
+    url = _API_URL.fullmatch(value)
+    if not url or not 0 < int(url['port'] or 443) < 65536:
+        raise InvalidInput('api_url must be https:// with a host and a path alone', remedy='give a URL such as https://webexapis.com/v1')
+    host = url['ipv6'] or url['host']
+    if url['scheme'].lower() != 'https' and not is_loopback(host):
+        raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host[:100]} is none')
+    return value.rstrip('/')
+
+
+def _ca_path(value: str | None) -> str | None:
+    """A bundle that TLS can use; found out now, since later it would look like a fault of the network."""
+    if value and not is_bundle(value):
+        raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value[:100]!r} is not')
+    return value
+
+
+@lru_cache  # a client asks before each request
+def is_bundle(path: str) -> bool:
+    """Return whether TLS can use a file of certificates."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def is_token(value: str) -> bool:
+    """Whether a token can travel in a header."""
+    return _TOKEN.fullmatch(value) is not None
+
+
+def _credential(name: str, value: str | None) -> str | None:
+    """Return a credential, None where it is unset. Raises InvalidInput."""
+    if value and not is_token(value):
+        raise InvalidInput(f'{name} holds characters that no credential of Webex has')
+    return value or None

@@ -1,0 +1,83 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A month of a partner in the archive: which of its versions count, and their manifests."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .._errors import Conflict
+from . import manifests
+
+LOCK = '.lock'
+YEAR = 12  # months
+
+_VERSION = re.compile(r'v([0-9]{3,})')
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in the archive, to read."""
+
+    root: str
+    partner: str
+    billing_period: str
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.root, self.partner, self.billing_period)
+
+    @property
+    def lock(self) -> str:
+        return os.path.join(self.path, LOCK)
+
+    def directory(self, version: int) -> str:
+        return os.path.join(self.path, f'v{version:03}')
+
+    def manifest_path(self, version: int) -> str:
+        return os.path.join(self.directory(version), manifests.NAME)
+
+    def versions(self) -> list[int]:
+        """The versions that count, in their order. Raises Conflict for a link."""
+        self.refuse_links()
+        try:
+            names = os.listdir(self.path)
+        except FileNotFoundError:
+            return []
+        numbers = sorted({int(match[1]) for match in map(_VERSION.fullmatch, names) if match} - {0})
+        _refuse_links(*map(self.directory, numbers))
+        return [number for number in numbers if os.path.lexists(self.manifest_path(number))]
+
+    def manifest(self, version: int) -> dict[str, t.Any]:
+        """Raises Conflict if the manifest does not hold."""
+        return manifests.read(self.manifest_path(version), self, version)
+
+    def manifests(self, last: int | None = None) -> list[dict[str, t.Any]]:
+        """Those of the versions that count, in their order, up to ``last``. Raises Conflict for one that does not hold."""
+        return [self.manifest(number) for number in self.versions() if last is None or number <= last]
+
+    def filed_by(self, end: datetime | None) -> dict[str, t.Any] | None:
+        """The manifest of the latest version filed by ``end``; undated manifests count as filed."""
+        found = [manifest for manifest in self.manifests() if None in (end, manifests.filed_at(manifest)) or manifests.filed_at(manifest) <= end]
+        return found[-1] if found else None
+
+    def year(self) -> list[Month]:
+        """The twelve months that end with this one."""
+        year, month = map(int, self.billing_period.split('-'))
+        end = year * YEAR + month
+        return [replace(self, billing_period=f'{number // YEAR:04}-{number % YEAR + 1:02}') for number in range(end - YEAR, end)]
+
+    def refuse_links(self) -> None:
+        """Raise Conflict if the directory of the partner or of the month is a link. The root may be one; it is the user's to place."""
+        _refuse_links(os.path.dirname(self.path), self.path)
+
+
+def _refuse_links(*directories: str) -> None:
+    for path in filter(os.path.islink, directories):
+        raise Conflict(f'{path} is a link and no directory, and links in the archive are not followed', remedy='move it away')

@@ -1,0 +1,38 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports as results and as facts: what a playbook sees, and when a signed URL may be in it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._api.report import Report
+
+RESULT_IS_HIDDEN = '_webex_result_is_hidden'  # the action tells its module by this argument that it will hide the result
+WITHHELD = 'The download URL is left out, since this result cannot be hidden from logs; set show_download_url to have it all the same.'
+
+
+def withhold_urls(reports: list[Report], warn: t.Callable[[str], t.Any] = lambda text: None) -> list[Report]:
+    """The reports less their signed URLs; ``warn`` is told if that takes something away."""
+    if any(report.temp_download_url for report in reports):
+        warn(WITHHELD)
+    return [report.without_url() for report in reports]
+
+
+def output(reports: list[Report], *, single: bool, set_facts: bool) -> dict[str, t.Any]:
+    """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
+    results = [report.to_result() for report in reports]
+    result: dict[str, t.Any] = {'reports': results}
+    facts: dict[str, t.Any] = {'broadworks_billing_reports': results}
+    if single:
+        result['report'] = facts['broadworks_billing_report'] = results[0]
+    if set_facts:
+        result['ansible_facts'] = facts
+    return result
+
+
+def carries_url(result: t.Mapping[str, t.Any]) -> bool:
+    """Whether a result holds a signed download URL, which is a secret until it expires."""
+    return any(report.get('temp_download_url') for report in result.get('reports') or ())

@@ -1,0 +1,75 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The evidence of a filed version: a page for people beside the manifest, written once, of what had been filed by then."""
+
+from __future__ import annotations
+
+import os
+import stat
+import typing as t
+from contextlib import nullcontext
+
+from .. import _files
+from .._archive.manifests import filed_at
+from .._archive.month import Month
+from .._errors import Conflict, NotFound, doing
+from .._time import Time
+from .page import page
+
+NAME = 'evidence.html'
+
+
+def write(month: Month, version: int | None, time: Time, *, lock_timeout: float | None, dry: bool = False) -> dict[str, t.Any]:
+    """Write the page of a version, the last one by default, and return the result of the task; ``dry`` tells what would be, and writes nothing."""
+    with doing(f'Writing the evidence of {month.path}'), _files.errors_of_files():
+        number = _number(month, version)
+        directory = month.directory(number)
+        path = os.path.join(directory, NAME)
+        with nullcontext() if dry else _files.lock(month.lock, lock_timeout, time):
+            changed = not _stands(path)
+            if changed:
+                content = _page(month, number)
+                if not dry:
+                    _put(content, directory, path)
+    whose = f'{month.partner} {month.billing_period}: evidence of version {number}'
+    return {
+        'changed': changed,
+        'msg': f'{whose} written' if changed else f'{whose} was there already',
+        'version': number,
+        'evidence_path': path,
+        'diff': {'before': {} if changed else {'evidence_path': path}, 'after': {'evidence_path': path}},
+    }
+
+
+def _number(month: Month, asked: int | None) -> int:
+    versions = month.versions()
+    number = versions[-1] if asked is None and versions else asked
+    if number not in versions:
+        sought = 'no version' if asked is None else f'no version {asked}'
+        raise NotFound(f'{sought} with a manifest is there', remedy='check archive, partner, billing_period and version, or file the report first')
+    return number
+
+
+def _page(month: Month, version: int) -> bytes:
+    manifests = month.manifests(version)
+    filed = manifests[-1]
+    *earlier, _own = month.year()
+    return page(manifests, {**{other.billing_period: other.filed_by(filed_at(filed)) for other in earlier}, month.billing_period: filed})
+
+
+def _stands(path: str) -> bool:
+    """Whether the page is there: it is then left alone, whatever it says."""
+    stands = os.path.lexists(path)
+    if stands and not stat.S_ISREG(os.lstat(path).st_mode):
+        raise Conflict(f'{path} stands where the evidence belongs, and is no file', remedy='move it away')
+    return stands
+
+
+def _put(content: bytes, directory: str, path: str) -> None:
+    """Give the page its name when it is whole; a file that a killed run left is taken over."""
+    part = os.path.join(directory, f'.{NAME}.part')
+    with _files.removed_on_failure(part):
+        _files.write(part, content)
+        _files.rename(part, path)

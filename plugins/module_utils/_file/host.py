@@ -1,0 +1,131 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One exchange with the host of the files: the signed URL goes out byte for byte, nothing of ours goes with it."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import urljoin
+
+from .._api import retry_after
+from .._api.options import Connection, is_loopback
+from .._api.wire import faults, in_time, new_session, requests, sandbox_advice, verification
+from .._errors import BillingError, DownloadFailed, DownloadInterrupted, ExchangeTimeout, LinkRefused, NetworkFault
+from .._time import Time
+from .stream import Stream, Version
+
+REDIRECTS = 3  # that are followed; a host of files may name a nearer one
+
+REFUSED = {
+    401: LinkRefused,  # a link that is no longer good, in the words of some host
+    403: LinkRefused,  # what CloudFront and S3 say of a link that has expired
+    404: LinkRefused,  # a fresh link may lead to another place
+    408: DownloadInterrupted,
+    410: LinkRefused,
+    416: DownloadInterrupted,  # the file is another one than that which was cut
+    429: DownloadInterrupted,
+}
+
+_URL = re.compile(
+    r'(?P<origin>(?P<scheme>https?)://(?P<host>(?P<name>[a-z0-9._-]+)|\[(?P<ipv6>[0-9a-f:.]+)\])(:(?P<port>[0-9]{1,5}))?)'
+    r'(?P<target>[/?][\x21\x22\x24-\x7e]*)?(#.*)?', re.IGNORECASE | re.ASCII,
+)
+
+
+class FileHost:
+    """Opens signed URLs; ``request_timeout`` is for the beginning of an answer, then for each silence in it."""
+
+    def __init__(self, connection: Connection, time: Time) -> None:
+        self._connection = connection
+        self._time = time
+
+    @contextmanager
+    def open(self, url: str, start: int = 0, version: Version | None = None) -> t.Iterator[Stream]:
+        """The file from byte ``start`` on if the host can and still has that version, else from its beginning.
+
+        Raises DownloadFailed, DownloadInterrupted or LinkRefused for what the host says, NetworkFault and ExchangeTimeout.
+        """
+        seconds = self._connection.request_timeout
+        headers = {'Accept': '*/*', 'Accept-Encoding': 'identity'}
+        if start and version:
+            headers |= {'Range': f'bytes={start}-', 'If-Range': version.etag}
+        host = _parts(url)['host']
+        try:
+            response, place = self._follow(url, headers)
+            with response:
+                self._judge(response, start)
+                yield Stream(response, place, start, seconds)
+        except (NetworkFault, ExchangeTimeout) as fault:
+            fault.remedy = sandbox_advice(fault, url) or f'check that this host reaches {host}, where the files are, and HTTPS_PROXY, NO_PROXY and ca_path'
+            raise
+
+    def _follow(self, url: str, headers: dict[str, str]) -> tuple[t.Any, str]:
+        """The answer at the end of the redirects and its URL; none of them leads from https to anything else."""
+        for _redirect in range(REDIRECTS + 1):
+            seconds = self._connection.request_timeout
+            response = in_time(partial(self._send, url, headers, seconds), seconds, self._time)
+            location = response.headers.get('Location')
+            if response.status_code not in (301, 302, 303, 307, 308) or not location:
+                return response, url
+            response.close()
+            if url[:6].lower() == 'https:' and not _joined(url, location).lower().startswith('https:'):
+                raise DownloadFailed('the file host redirects to a place without https', http_status=response.status_code)
+            url = _joined(url, location)
+        raise DownloadFailed('the file host redirects without end', http_status=response.status_code)
+
+    def _send(self, url: str, headers: dict[str, str], seconds: float) -> t.Any:
+        """Send the request alone: no session's header, cookie, token or ~/.netrc is added."""
+        with faults(seconds):
+            parts = _parts(url)
+            session = new_session(_verbatim(parts))
+            request = requests.Request('GET', f'{parts["origin"]}/', headers=headers).prepare()
+            surroundings = session.merge_environment_settings(request.url, {}, True, verification(self._connection), None)
+            return session.send(request, timeout=seconds, allow_redirects=False, **surroundings)
+
+    def _judge(self, response: t.Any, start: int) -> None:
+        """Raise what a status means that brings no bytes."""
+        status = response.status_code
+        if status != HTTPStatus.OK and not (start and status == HTTPStatus.PARTIAL_CONTENT):
+            known = status in HTTPStatus.__members__.values()
+            said = f'the file host answered {status} {HTTPStatus(status).phrase}' if known else f'the file host answered {status}'
+            raise _error_class(status)(
+                said, http_status=status, retry_after=retry_after.asked(response.headers, self._time.now()),
+            )
+
+
+def _error_class(status: int) -> type[BillingError]:
+    return REFUSED.get(status, DownloadInterrupted if status >= 500 else DownloadFailed)
+
+
+def _parts(url: str) -> re.Match:
+    """A URL that may be asked for a file, taken apart. Raises DownloadFailed."""
+    parts = _URL.fullmatch(url)
+    if not parts or not 0 < int(parts['port'] or 443) < 65536:
+        raise DownloadFailed('the download link is no URL that can be used')
+    if parts['scheme'].lower() != 'https' and not is_loopback(parts['ipv6'] or parts['name']):
+        raise DownloadFailed(f'the download link leads to {parts["host"]} without https')
+    return parts
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return location if _URL.fullmatch(location) else urljoin(url, location)
+    except ValueError:
+        return ''
+
+
+def _verbatim(parts: re.Match) -> type:
+    """Return a mixin for connections that sends the target as it is written: requests would turn %7e to ~, and urllib3 %2f to %2F."""
+    target = '/'.join(('', (parts['target'] or '').removeprefix('/')))
+
+    class Verbatim:
+        def putrequest(self, method: str, url: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            return super().putrequest(method, target, *args, **kwargs)
+
+    return Verbatim

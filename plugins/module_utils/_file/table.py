@@ -1,0 +1,154 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a stream of bytes tells as CSV: column names and the number of records, in little memory and in one pass.
+
+Delimiter and encoding of the billing reports are documented nowhere, so both are guesses, made from the first bytes, and never fail.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import typing as t
+from contextlib import suppress
+from itertools import islice
+
+from .._api.fields import lines
+from .kind import other_kind
+from .records import Records
+
+LOOK = 64 * 1024  # bytes from which format, encoding and delimiter are told; twice as many, and again, until the header is among them
+LONGEST_LOOK = 16 * LOOK  # of a longer header, the names that fit are told
+ROWS = 100  # among the first bytes, which tell the delimiter
+DELIMITERS = ',;\t|'  # the first of those that fit equally well
+
+BOMS = {  # those of UTF-32 first: that of UTF-16 is the beginning of one of them
+    codecs.BOM_UTF32_LE: 'utf-32-le',
+    codecs.BOM_UTF32_BE: 'utf-32-be',
+    codecs.BOM_UTF16_LE: 'utf-16-le',
+    codecs.BOM_UTF16_BE: 'utf-16-be',
+    codecs.BOM_UTF8: 'utf-8',
+}
+
+ZEROS = {  # bytes of each four that are mostly zero in a text without a byte order mark, while the others mostly are not
+    'utf-32-le': {1, 2, 3},
+    'utf-32-be': {0, 1, 2},
+    'utf-16-le': {1, 3},
+    'utf-16-be': {0, 2},
+}
+
+_HINT = re.compile(rb'(["\']?)sep=([^"\w\r\n])\1(?:[\r\n]+|\Z)', re.IGNORECASE)  # for spreadsheets: the delimiter of the lines that follow
+_LINE = re.compile(r'[^\r\n]*')
+
+
+class Table:
+    """Takes chunks in order by ``feed``, then ``end``. ``problem`` says why it is no CSV, None as long as it may be one."""
+
+    def __init__(self) -> None:
+        self.problem: str | None = None
+        self.columns: list[str] = []
+        self._head = b''
+        self._look = LOOK
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._records: Records | None = None
+
+    @property
+    def records(self) -> int:
+        """Records so far, the header not counted."""
+        return max(0, self._records.count - 1) if self._records else 0
+
+    @property
+    def ends_in_quotes(self) -> bool:
+        """Whether the last field was opened with a quote and never closed."""
+        return self._records is not None and self._records.in_quotes
+
+    def feed(self, chunk: bytes) -> None:
+        if self._records:
+            self._records.feed(self._text(chunk))
+        elif not self.problem:
+            self._head += chunk
+            while not (self._records or self.problem) and len(self._head) >= self._look:
+                self._judge(whole=False)
+
+    def end(self) -> None:
+        if not self._records and not self.problem:
+            self._judge(whole=True)
+        if self._records:
+            self._records.end()
+            if self._records.count < 2 and len(self.columns) < 2:
+                self._refuse('a line of text without columns')
+
+    def _judge(self, whole: bool) -> None:
+        """Judge by the first bytes what this is and begin to count, or decide to look at more of them."""
+        head, rest = self._head[:self._look], self._head[self._look:]  # the same is judged however it came
+        encoding, start = _encoding(head)
+        self._decoder = codecs.getincrementaldecoder(encoding)('replace') if encoding else None
+        text = self._text(head[start:]).lstrip(b'\r\n')
+        hint = _HINT.match(text)
+        text = text[hint.end():] if hint else text
+        problem = other_kind(text)
+        if problem:
+            self._refuse(problem)
+            return
+        characters = text.decode('latin-1').replace('\0', ' ')  # a character a byte; before Python 3.11, csv takes no NUL
+        delimiter = hint[2].decode('latin-1') if hint else _delimiter(characters)
+        records = Records(delimiter.encode('latin-1'))
+        records.feed(text)
+        if not (records.count or whole or self._look >= LONGEST_LOOK):
+            self._look *= 2
+            return
+        if not records.count and records.in_quotes:  # the quote in the header is never closed
+            characters = t.cast(re.Match, _LINE.match(characters))[0]
+        names = next(_rows(characters, delimiter), [])
+        self.columns = lines(_decoded(names if records.count or whole else names[:-1]))  # the last one may be cut
+        self._head = b''
+        self._records = records
+        if not self.columns:
+            self._refuse('a text without lines')
+        self.feed(rest)
+
+    def _refuse(self, problem: str) -> None:
+        self.problem, self.columns, self._head, self._records = problem, [], b'', None
+
+    def _text(self, chunk: bytes) -> bytes:
+        """The bytes as they are, or as UTF-8 if a character takes several and ASCII no single one."""
+        return self._decoder.decode(chunk).encode('utf-8', 'replace') if self._decoder else chunk
+
+
+def _encoding(head: bytes) -> tuple[str | None, int]:
+    """Return the encoding of a text whose bytes are no characters, None for any other, and the length of its byte order mark."""
+    bom = next((bom for bom in BOMS if head.startswith(bom)), None)
+    if bom:
+        return None if bom == codecs.BOM_UTF8 else BOMS[bom], len(bom)
+    shares = [head[place::4].count(0) / (len(head[place::4]) or 1) for place in range(4)]
+    return next((
+        encoding for encoding, zeros in ZEROS.items()
+        if all(share > 1 / 4 if place in zeros else share < 1 / 16 for place, share in enumerate(shares))
+    ), None), 0
+
+
+def _rows(characters: str, delimiter: str) -> t.Iterator[list[str]]:
+    """Yield rows as Python's csv does, without empty ones, up to a field that is too long for it."""
+    with suppress(csv.Error):
+        yield from filter(None, csv.reader(io.StringIO(characters, newline=''), delimiter=delimiter))
+
+
+def _delimiter(characters: str) -> str:
+    """Return the delimiter that gives several columns, then most rows as many fields as the header, then most columns."""
+    def fit(delimiter: str) -> tuple[bool, float, int]:
+        widths = [len(row) for row in islice(_rows(characters, delimiter), ROWS)] or [0]
+        return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+
+    return max(DELIMITERS, key=fit)
+
+
+def _decoded(names: list[str]) -> list[str]:
+    """Column names: as UTF-8 if that holds, else as Latin-1, which always does."""
+    try:
+        return [name.encode('latin-1').decode('utf-8') for name in names]
+    except UnicodeDecodeError:
+        return names

@@ -1,0 +1,126 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The book of a month end: a record for each partner, what each step adds to it, and what the operator reads in the end.
+
+A record begins with the keys of the summary that is published. Its other keys are ``said`` (a sentence), ``failed``, the times ``requested_at``
+and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets) and ``stale`` (the archive has a newer report than this one).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._api.report import FAILED, shortened_id
+from .variables import in_words_of_the_role
+
+SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
+
+IN_AWX = {  # what to do in AWX about a kind of failure, whose message names a task or a variable
+    'wait_timeout': 'In AWX, approve "try again" in the workflow to keep waiting, or launch collect with this month',
+    'report_failed': 'In AWX, approve "try again" in the workflow to replace the report, or launch submit with month_end_on_failed: recreate',
+}
+
+Record = dict[str, t.Any]
+
+
+def blank(partner: str, billing_period: str, report_id: str | None = None) -> Record:
+    """A record of which only the report that an earlier job asked for may be known."""
+    summary = {**dict.fromkeys(SUMMARY), 'partner': partner, 'billing_period': billing_period, 'report_id': report_id, 'changed': False}
+    return {**summary, 'said': None, 'failed': False, 'requested_at': None, 'completed_at': None, 'result': None, 'stale': False}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where and when a step was taken: ``now`` is ISO 8601 in UTC; ``is_hidden`` says that the step was one under ``no_log``."""
+
+    now: str
+    check_mode: bool
+    is_in_awx: bool
+    is_hidden: bool
+    evidence: bool
+
+
+def _about(record: Record) -> str:
+    return f'{record["partner"]} {record["billing_period"]}'
+
+
+def requested(record: Record, result: Record, scene: Scene) -> Record:
+    """A report of the month exists, or would be created."""
+    report, changed = result['report'], result['changed']
+    verb = 'found' if not changed else 'would create' if scene.check_mode else 'created'
+    name, status = (f' {shortened_id(report["id"])}' if report['id'] else ''), (f', {report["status"]}' if report['status'] else '')
+    return {
+        'report_id': report['id'], 'status': report['status'], 'changed': changed, 'said': f'{_about(record)}: {verb} a report{name}{status}',
+        'requested_at': scene.now if changed else None, 'completed_at': scene.now,
+    }
+
+
+def waited(record: Record, result: Record, scene: Scene) -> Record:
+    """The report has ended."""
+    report = result['report']
+    page = ', with its evidence' if scene.evidence else ''
+    said = f'would file report {report["id"]}, {report["status"]}{page}, unless it brings nothing new'
+    if report['billing_period'] not in (None, record['billing_period']):
+        said = f'would not file report {report["id"]}, which is of {report["billing_period"]}'
+    return {'report_id': report['id'], 'status': report['status'], 'said': f'{_about(record)}: {said}', 'completed_at': scene.now}
+
+
+def filed(record: Record, result: Record, scene: Scene) -> Record:
+    """The file is in the archive: as the next version, or as the one that was there."""
+    file = result['manifest']['file']
+    return {
+        **{key: file[key] for key in ('records', 'size', 'sha256')},
+        'version': result['version'], 'changed': result['changed'], 'archive_path': result['path'], 'said': result['msg'],
+        'stale': result.get('stale', False),
+        'result': {
+            'partner': record['partner'], 'billing_period': record['billing_period'],
+            **{key: result[key] for key in ('changed', 'version', 'path', 'manifest_path', 'manifest')},
+        },
+    }
+
+
+def failed(record: Record, result: Record, scene: Scene) -> Record:
+    """A step failed. What a delivery says under ``no_log`` is not repeated."""
+    kind = (result.get('error') or {}).get('kind')
+    seen = (result.get('report') or {}).get('status') or record['status']
+    reason = in_words_of_the_role(str(result.get('msg') or 'its output says why'))
+    if scene.is_in_awx and kind in IN_AWX:
+        reason = f'{reason} {IN_AWX[kind]}.'
+    if scene.is_hidden:
+        reason = 'a task under no_log, whose output is hidden'
+    return {'failed': True, 'status': FAILED if kind == 'report_failed' else seen, 'said': f'{_about(record)} failed: {reason}'}
+
+
+STEPS = {'request': requested, 'wait': waited, 'file': filed, 'failure': failed}
+
+
+def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
+    """The records, which of them (by position) have not failed, what each partner is told, and the summary that is published."""
+    return {
+        'partners': records,
+        'remaining': [number for number, record in enumerate(records) if not record['failed']],
+        'lines': [record['said'] for record in records],
+        'failures': [record['said'] for record in records if record['failed']],
+        'summary': _summary(records, archive),
+    }
+
+
+def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:
+    """The one flat summary that AWX hands on: that of the partner, or of several what they are together."""
+    if len(records) == 1:
+        return {key: records[0][key] for key in SUMMARY}
+    counted = {key: [record[key] for record in records if record[key] is not None] for key in ('records', 'size')}
+    return {
+        'partner': ', '.join(record['partner'] for record in records),
+        'billing_period': records[0]['billing_period'],
+        'status': ', '.join(dict.fromkeys(record['status'] for record in records if record['status'])),
+        'report_id': ', '.join(record['report_id'] or '' for record in records),
+        'version': None,
+        **{key: sum(numbers) if numbers else None for key, numbers in counted.items()},
+        'sha256': None,
+        'changed': any(record['changed'] for record in records),
+        'archive_path': archive,
+    }

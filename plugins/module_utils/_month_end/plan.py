@@ -1,0 +1,81 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a month end is about: its month and partners, and what an earlier job of the same AWX workflow has settled already."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from .._api.options import ended_period
+from .._api.report import is_period
+from .._archive.manifests import partner
+from .._errors import InvalidInput
+
+PREVIOUS = 'previous'
+
+# files that show that this is a container, each with who puts it there
+CONTAINER = (
+    '/run/.containerenv',  # Podman
+    '/.dockerenv',  # Docker
+    '/dev/termination-log',  # Kubernetes, with any engine, for the last words of the container
+    '/var/run/secrets/kubernetes.io',  # Kubernetes, for a pod with a service account token, also where the log has another path
+)
+
+
+def month(period: str | None, time_zone: str, now: float, name: str = 'period') -> str:
+    """The month that ``period`` means at ``now`` (epoch seconds), ``YYYY-MM``, and that is over. Raises InvalidInput, which calls the variable ``name``."""
+    if period == PREVIOUS:
+        today = datetime.fromtimestamp(now, _zone(time_zone))
+        return ended_period((today.replace(day=1) - timedelta(days=1)).strftime('%Y-%m'), now)
+    if not is_period(period or ''):
+        found = 'is missing' if period is None else f'is {period[:100]!r}'
+        raise InvalidInput(f'{name} {found}', remedy=f'give a month as YYYY-MM, for example 2026-10, or {PREVIOUS}')
+    return ended_period(period, now)
+
+
+def partners(labels: t.Sequence[str], name: str) -> list[str]:
+    """The labels, each judged and given once. Raises InvalidInput, which calls the variable ``name``."""
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice or not labels:
+        raise InvalidInput(f'{name} must name each partner once, not {twice[0][:100]!r} twice' if twice else f'{name} is empty')
+    return [partner(label) for label in labels]
+
+
+class Published(t.NamedTuple):
+    """The month that an earlier job of a workflow settled, and the report of each partner in it; None where it is not known."""
+
+    billing_period: str | None
+    report_ids: dict[str, str | None]
+
+
+def published(summary: t.Any, labels: t.Sequence[str]) -> Published:
+    """What the summary ``billing_month_end`` says of these partners: nothing if it is that of others."""
+    told = summary if isinstance(summary, dict) else {}
+    period, ids = str(told.get('billing_period') or ''), str(told.get('report_id') or '').split(', ')
+    if str(told.get('partner')) != ', '.join(labels) or not is_period(period):
+        return Published(None, {})
+    return Published(period, dict(zip(labels, (report_id or None for report_id in ids))))
+
+
+def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:
+    """Whether ``path`` lies in the layer of a container itself, on no volume: it goes when the container goes."""
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return any(map(os.path.exists, marks)) and os.stat(path).st_dev == os.stat('/').st_dev
+
+
+def _zone(name: str) -> tzinfo:
+    """A time zone; UTC is known without the database of zones, which a lean image may lack."""
+    if name == 'UTC':
+        return timezone.utc
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput(
+            f'time_zone {name[:100]!r} is not known here', remedy='give a name such as Europe/Berlin, and install tzdata if it is right',
+        ) from None

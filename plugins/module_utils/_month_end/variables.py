@@ -1,0 +1,162 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of the role ``month_end``: valid values, defaults, and the names that are none of them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .._api.options import connection_spec, seconds
+from .._errors import InvalidInput
+from .._reports.ensure import ON_FAILED
+
+PREFIX = 'month_end_'
+RESULTS = ('plan', 'result', 'results')  # what a run leaves, for later tasks
+RENAMED = {'billing_period': 'period'}  # options of plugins that the role calls otherwise
+
+Judge = t.Callable[[str, t.Any], t.Any]
+
+
+class Variable(t.NamedTuple):
+    """``judge`` converts a value that is not blank, or raises InvalidInput; ``default`` stands for a blank one."""
+
+    judge: Judge
+    default: t.Any
+
+
+def is_blank(value: t.Any) -> bool:
+    """Whether a value counts as unset: AWX sends null, or an empty text, for a question without an answer."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def text(name: str, value: t.Any) -> str:
+    """A value as text; a label may be written as a number."""
+    if isinstance(value, (dict, list, tuple)):
+        raise InvalidInput(f'{name} must be a text, not a list or a dictionary')
+    return str(value).strip()
+
+
+def number(name: str, value: t.Any) -> float:
+    """A number of seconds."""
+    try:
+        return seconds(name, float(text(name, value)))
+    except ValueError:
+        raise InvalidInput(f'{name} must be a number of seconds, not {text(name, value)[:100]!r}') from None
+
+
+def yes_or_no(name: str, value: t.Any) -> bool:
+    """A boolean, in the spellings that Ansible knows."""
+    try:
+        return boolean(text(name, value))
+    except TypeError:
+        raise InvalidInput(f'{name} must be true or false, not {text(name, value)[:100]!r}') from None
+
+
+def on_failed(name: str, value: t.Any) -> str:
+    """What to do about a month that has only failed reports."""
+    if text(name, value) not in ON_FAILED:
+        raise InvalidInput(f'{name} must be {" or ".join(ON_FAILED)}, not {text(name, value)[:100]!r}')
+    return text(name, value)
+
+
+def labels(name: str, value: t.Any) -> list[str]:
+    """The labels of the entries of a list of partners. A message never quotes a value, which may be a secret."""
+    if not isinstance(value, (list, tuple)) or not all(isinstance(entry, dict) for entry in value):
+        raise InvalidInput(f'{name} must be a list of entries, each with the key partner and connection options')
+    return [_label(f'entry {number} of {name}', entry) for number, entry in enumerate(value, 1)]
+
+
+def _label(name: str, entry: dict[str, t.Any]) -> str:
+    spec = connection_spec()
+    for key, value in entry.items():
+        if key != 'partner' and key not in spec:
+            raise InvalidInput(f'{name} has the key {key}, which is not partner or a connection option ({", ".join(spec)})')
+        kind = spec[key]['type'] if key in spec else 'str'
+        if not is_blank(value) and not _is_readable(kind, value):
+            raise InvalidInput(f'{key} in {name} must be {_KINDS[kind]}')
+    if is_blank(entry.get('partner')):
+        raise InvalidInput(f'{name} does not name its partner', remedy='give each entry a label with the key partner')
+    return text(name, entry['partner'])
+
+
+_KINDS = {'str': 'a text', 'path': 'a path', 'bool': 'true or false', 'float': 'a number'}
+
+
+def _is_readable(kind: str, value: t.Any) -> bool:
+    if isinstance(value, (dict, list, tuple)):
+        return False
+    try:
+        return kind in ('str', 'path') or (boolean(value) if kind == 'bool' else float(value)) is not None
+    except (TypeError, ValueError):
+        return False
+
+
+VARIABLES = {
+    'period': Variable(text, None),
+    'time_zone': Variable(text, 'UTC'),
+    'partner': Variable(text, 'default'),
+    'partners': Variable(labels, []),
+    'archive': Variable(text, None),
+    'on_failed': Variable(on_failed, 'fail'),
+    'force_new': Variable(yes_or_no, False),
+    'retry': Variable(yes_or_no, False),
+    'wait_timeout': Variable(number, 3600),
+    'poll_interval': Variable(number, 5),
+    'max_poll_interval': Variable(number, 60),
+    'heartbeat_interval': Variable(number, 60),
+    'evidence': Variable(yes_or_no, False),
+    'deliver_tasks': Variable(text, ''),
+    'notify_room': Variable(text, ''),
+    'notify_token': Variable(text, ''),
+    'delete_after': Variable(yes_or_no, False),
+}
+
+
+def settled(raw: t.Mapping[str, t.Any], prefix: str = PREFIX) -> dict[str, t.Any]:
+    """Every variable, converted, or its default. Raises InvalidInput, which calls a variable by ``prefix`` and its name."""
+    found = {
+        name: variable.default if is_blank(raw.get(name)) else variable.judge(f'{prefix}{name}', raw[name]) for name, variable in VARIABLES.items()
+    }
+    if found['retry']:
+        found.update(on_failed='recreate', force_new=False)
+    return found
+
+
+def delivery(value: str, playbook_dir: str, collection_dir: str) -> str:
+    """The absolute path of the task file that delivers, '' where there is none. A relative one lies beside the user's playbook. Raises InvalidInput."""
+    if not value:
+        return ''
+    name, path = f'{PREFIX}deliver_tasks', os.path.expanduser(value)
+    if not os.path.isabs(path):
+        playbooks, collection = os.path.realpath(playbook_dir), os.path.realpath(collection_dir)
+        if os.path.commonpath([playbooks, collection]) == collection:
+            raise InvalidInput(
+                f'{name} is the relative path {value!r}, but the playbook is one of this collection, where your file cannot be',
+                remedy='give an absolute path',
+            )
+        path = os.path.join(playbooks, path)
+    if not os.path.isfile(path):
+        raise InvalidInput(f'The file {path} does not exist', remedy=f'correct {name} and run the playbook again')
+    return path
+
+
+def unknown(names: t.Iterable[str], used_by: str) -> dict[str, str]:
+    """The names that look like variables of the role and are not, each with the nearest one. Those in the text ``used_by`` are the user's own."""
+    known = [f'{PREFIX}{name}' for name in (*VARIABLES, *RESULTS)]
+    strangers = sorted(name for name in names if name.startswith(PREFIX) and name not in known and name not in used_by)
+    return {name: difflib.get_close_matches(name, known, n=1, cutoff=0)[0] for name in strangers}
+
+
+_OPTION = re.compile(r'(?<![\w.])(billing_period|{})(?=:? )'.format('|'.join(name for name in VARIABLES if '_' in name)))
+
+
+def in_words_of_the_role(message: str) -> str:
+    """A plugin's message with the role's variables in place of the plugin's options, as in ``set month_end_on_failed: recreate``."""
+    return _OPTION.sub(lambda found: PREFIX + RENAMED.get(found[1], found[1]), message)

@@ -1,0 +1,208 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Having a report of a month, or none: what is adopted, created and deleted, and what to make of a create whose answer was lost."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from .._api.client import BillingClient
+from .adoption import Month, Standing
+from .._errors import (
+    BillingError, Conflict, ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault, ReportFailed, Unavailable,
+)
+from .._api.report import Report, failures
+from .._api.retry import UNDONE
+
+ON_FAILED = {
+    'fail': 'somebody should look at the errors first',
+    'recreate': 'the failed reports are deleted and another one is created',
+}
+
+LOST = {
+    NetworkFault: 'the connection broke, perhaps after the request had arrived',
+    ExchangeTimeout: 'the answer came too late, the request perhaps in time',
+    Unavailable: '5xx: a gateway may have given up on a request that went on behind it',
+    InvalidResponse: 'a success that cannot be read, or a page of a gateway that has passed the request on',
+}
+
+REFUSED = {  # of the same classes, yet certain
+    407: 'the proxy passed nothing on',
+    **UNDONE,
+}
+
+WHOLESALE = 'if the partner was moved to the extended wholesale model, its reports are those of the Wholesale billing API (/wholesale/billing/reports)'
+WHOLESALE_AFTER = {
+    400: 'the call may be wrong for such a partner',
+    403: 'the call may be forbidden to such a partner',
+    409: 'the call may be in conflict with the model of such a partner',
+}
+
+INSTEAD_OF_FAILED = 'look up the errors, then set on_failed: recreate, which deletes these reports and creates another one'
+LOOK_FIRST = 'list the reports of that month before you run the task again, since force_new then creates another one'
+RUN_AGAIN = 'run the task again: it adopts the report if there is one by then, and creates it otherwise'
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What has become of the reports of a month or, in check mode, would become of them. A report without an id is one that would be created."""
+
+    changed: bool
+    before: list[Report] = field(default_factory=list)
+    after: list[Report] = field(default_factory=list)
+    report: Report | None = None
+
+    def to_result(self) -> dict[str, t.Any]:
+        """The result of a task; a signed URL is never in it."""
+        return {
+            'changed': self.changed,
+            'report': _named(self.report.without_url().to_result()) if self.report else None,
+            'diff': {'before': _listed(self.before), 'after': _listed(self.after)},
+        }
+
+
+class Ensure:
+    """Changes what has to be changed, or in check mode nothing. ``warn`` is told, in words that may quote a server, what went less than well."""
+
+    def __init__(self, client: BillingClient, *, check_mode: bool, warn: t.Callable[[str], t.Any]) -> None:
+        self._client = client
+        self._check_mode = check_mode
+        self._warn = warn
+
+    def present(self, period: str, *, on_failed: str, force_new: bool, allow_open_period: bool) -> Outcome:
+        """Adopt the report of the month, or create one, with ``force_new`` in any case."""
+        month = Month(self._client, period, allow_open_period=allow_open_period)
+        listed = month.listed()
+        found = Standing() if force_new else month.standing(listed)
+        adopted = found.adopt(self._warn)
+        if adopted:
+            return Outcome(False, listed, listed, adopted)
+        if found.failed and on_failed == 'fail':
+            raise _failed(f'There are only failed billing reports of {month.period}', found.failed, INSTEAD_OF_FAILED)
+        deleted = self._deleted(found.failed)
+        with _telling(deleted):
+            report, created = self._created(month, listed, force_new)
+        after = [report, *(report for report in listed if report.id not in {gone.id for gone in found.failed})]
+        changed = created or bool(deleted)
+        return Outcome(changed, listed if changed else after, after, report)
+
+    def absent(self, report_id: str) -> Outcome:
+        """No report of this id."""
+        return self._without(self._client.in_full([Report(report_id)]))
+
+    def absent_month(self, period: str) -> Outcome:
+        """No report of the month, whenever it was created."""
+        return self._without(self._client.list_reports(period))
+
+    def _without(self, reports: list[Report]) -> Outcome:
+        deleted = self._deleted(reports)
+        return Outcome(bool(deleted), before=deleted)
+
+    def _deleted(self, reports: list[Report]) -> list[Report]:
+        """Delete the reports, and return those that had not gone already."""
+        deleted: list[Report] = []
+        for report in reports:
+            with _telling(deleted):
+                if self._check_mode or self._client.delete_report(report.id):
+                    deleted.append(report)
+        return deleted
+
+    def _created(self, month: Month, listed: list[Report], force_new: bool) -> tuple[Report, bool]:
+        """A report that was not listed before, and whether it is this task's. None is created twice, whatever comes back."""
+        if self._check_mode:
+            return Report(id='', billing_period=month.period), True
+        try:
+            report_id = self._client.create_report(month.period)
+        except BillingError as error:
+            if error.http_status in WHOLESALE_AFTER and not error.nothing_done:
+                error.remedy = f'{error.remedy}; {WHOLESALE}'
+            lost = _lost(error)
+            if not lost and not isinstance(error, Conflict):
+                raise
+            if lost:
+                error.remedy = LOOK_FIRST if force_new else RUN_AGAIN
+            return self._turned_up(month, {report.id for report in listed}, error), lost
+        report = self._read(report_id, month.period)
+        if report.billing_period == month.period and month.is_early(report):
+            raise InvalidInput(
+                f'Billing report {report.name} was created, but Webex dates it {report.created}, when that month had not ended in UTC',
+                remedy='correct the clock of this host, delete that report, and run the task again when the month is over',
+            )
+        return _not_failed(report), True
+
+    def _turned_up(self, month: Month, known: set[str], error: BillingError) -> Report:
+        """The report of the month that a create left behind although it ended in ``error``, which is raised if there is none."""
+        try:
+            listed = month.listed()
+            found = self._new(month, [report for report in listed if report.id not in known])
+            if not found and isinstance(error, Conflict):
+                _name_what_is_in_the_way(error, month.standing(listed))
+        except BillingError as second:
+            error.note = f'and what would tell whether there is a report now did not work either: {second.what_happened()}'
+            raise error from None
+        if not found:
+            error.note = error.note or 'and the list shows no new report of that month'
+            raise error
+        return _not_failed(found[0])
+
+    def _new(self, month: Month, listed: list[Report]) -> list[Report]:
+        """The usable ones of reports that were not listed a moment ago, or the failed ones."""
+        for report in listed:
+            self._client.expect(report.id)
+        found = month.standing(listed)
+        return found.usable or found.failed
+
+    def _read(self, report_id: str, period: str) -> Report:
+        """A report that was created just now. That it cannot be read does not undo it."""
+        try:
+            return self._client.get_report(report_id)
+        except BillingError as error:
+            self._warn(f'Billing report {report_id} was created, but how it is doing is not known: {error.what_happened()}')
+            return Report(id=report_id, billing_period=period)
+
+
+def _lost(error: BillingError) -> bool:
+    """Whether the request may have had an effect although it ended in this error."""
+    return isinstance(error, tuple(LOST)) and error.http_status not in REFUSED and not error.nothing_done
+
+
+def _name_what_is_in_the_way(error: Conflict, found: Standing) -> None:
+    """Let a refused create say that there are only reports that do not count, and how to delete them."""
+    if found.early and not found.usable and not found.failed:
+        error.note = f'and the only reports of that month were created before it ended in UTC: {found.early_ones}'
+        error.remedy = f"delete each of them with webex_partner.billing.broadworks_billing_report: {{state: absent, id: '{found.early[0].id}'}}"
+
+
+def _not_failed(report: Report) -> Report:
+    if report.failed:
+        raise _failed('The billing report was created and ended FAILED at once', [report])
+    return report
+
+
+def _failed(sentence: str, reports: list[Report], remedy: str | None = None) -> ReportFailed:
+    details = [error for report in reports for error in report.errors]
+    return ReportFailed(f'{sentence}: {failures(reports)}', details=details or None, remedy=remedy)
+
+
+@contextmanager
+def _telling(deleted: list[Report]) -> t.Iterator[None]:
+    """Let an error say what this task has deleted before."""
+    try:
+        yield
+    except BillingError as error:
+        if deleted:
+            error.note = ', '.join(filter(None, (error.note, f'after {len(deleted)} were deleted')))
+        raise
+
+
+def _named(report: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {**report, 'id': report['id'] or None}
+
+
+def _listed(reports: list[Report]) -> dict[str, t.Any]:
+    """What a diff shows: as much of each report as a list has."""
+    return {'reports': [_named({'id': report.id, 'billing_period': report.billing_period, 'status': report.status}) for report in reports]}

@@ -1,0 +1,100 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one look at the reports waited for is: the fewest calls that tell where each of them stands."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from .._api.client import BillingClient
+from .._api.report import Report, plain
+from .._errors import BillingError, InvalidResponse, NotFound, Unavailable
+from .adoption import Month
+
+
+CREATE_FIRST = 'create the report of that month first, for example with webex_partner.billing.broadworks_billing_report'
+
+
+class Watch:
+    """The reports waited for, by id or adopted by month, with what is known of each so far. ``warn`` hears of a doubtful adoption."""
+
+    def __init__(
+        self, client: BillingClient, ids: t.Sequence[str] = (), month: Month | None = None, warn: t.Callable[[str], t.Any] = lambda _text: None,
+    ) -> None:
+        self._client = client
+        self._asked = list(ids)
+        self._month = month
+        self._warn = warn
+        self._known: dict[str, Report] = {}
+        self._ended: set[str] = set()  # the ids that were read in full after their end
+
+    @property
+    def reports(self) -> list[Report]:
+        """The reports in the order asked; one that was never seen has an id and nothing else."""
+        return [self._known.get(report_id) or Report(id=report_id) for report_id in self._asked]
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        return bool(self._asked) and not self._pending
+
+    @property
+    def remaining(self) -> dict[str, t.Any]:
+        """The option that would wait for what has not ended."""
+        if self._month and not self._asked:
+            return {'billing_period': self._month.period, **({'allow_open_period': True} if self._month.allow_open_period else {})}
+        return {'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]}
+
+    @property
+    def _pending(self) -> list[str]:
+        return [report_id for report_id in dict.fromkeys(self._asked) if report_id not in self._ended]
+
+    def look(self) -> None:
+        """Ask the API once. What it told before an error was raised is kept."""
+        if self._month and not self._asked:
+            self._adopt(self._month)
+        elif len(set(self._asked)) == 1:
+            self._read(self._asked[0])
+        else:
+            self._look_at_many(self._pending)
+
+    def _adopt(self, month: Month) -> None:
+        """Adopt the report of the month, or take the newest failed one if there is no other."""
+        found = month.standing(month.listed())
+        report = found.adopt(self._warn) or next(iter(found.failed), None)
+        if report:
+            self._asked = [report.id]
+            self._keep(report)
+        elif found.early:
+            raise NotFound(
+                f'There is no whole billing report of {month.period}: all were created before the month ended in UTC, {found.early_ones}',
+                remedy=f'{CREATE_FIRST}, or give the id of one of these, or set allow_open_period: true',
+            )
+        else:
+            raise NotFound(f'There is no billing report of {month.period}', remedy=CREATE_FIRST)
+
+    def _look_at_many(self, pending: list[str]) -> None:
+        """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""
+        entries = {plain(entry.id): entry for entry in self._client.list_reports()}
+        listed = {report_id: replace(entries[plain(report_id)], id=report_id) for report_id in pending if plain(report_id) in entries}
+        self._known.update(listed)
+        sick: BillingError | None = None
+        for report_id in pending:
+            if report_id not in listed or listed[report_id].ended:
+                try:
+                    self._read(report_id)
+                except (Unavailable, InvalidResponse) as error:  # one sick report must not hide how the others are
+                    sick = error
+        if sick:
+            raise sick
+
+    def _read(self, report_id: str) -> None:
+        self._keep(self._client.get_report(report_id))
+
+    def _keep(self, report: Report) -> None:
+        self._known[report.id] = report
+        if report.ended:
+            self._ended.add(report.id)
