@@ -65,7 +65,7 @@ class ActionModule(BillingAction):
         )
         connection = replace(Connection.from_params(params), retry_timeout=0)  # the next look is the retry
         time = Time()
-        client = BillingClient(connection, self.secrets, time, end_by=time.clock() + timeout + connection.request_timeout)
+        client = BillingClient(connection, self.secrets, time, end_by=time.clock() + timeout + connection.request_timeout, warn=self.warn)
         month = Month(client, period, allow_open_period=params['allow_open_period']) if period else None
         watch = Watch(client, ids, month, self.warn)
         progress = Progress(

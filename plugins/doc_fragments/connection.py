@@ -15,14 +15,14 @@ options:
   access_token:
     description:
       - Bearer token of a partner administrator.
-      - If this option and O(refresh_token) are both unset or blank, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
+      - If O(access_token), O(refresh_token) and O(token_file) are all unset or blank, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
       - Needs the scope C(spark-admin:broadworks_billing_reports_read), and C(spark-admin:broadworks_billing_reports_write) to create or delete.
     type: str
   client_id:
     description:
       - Client id of the integration that O(refresh_token) belongs to.
       - With O(client_secret) and O(refresh_token), an access token is minted when none is given, and once more after a 401.
-        A minted token is kept in memory only.
+        This token is kept in memory only.
       - If unset or blank, the environment variable E(WEBEX_CLIENT_ID) is used.
     type: str
   client_secret:
@@ -33,8 +33,20 @@ options:
   refresh_token:
     description:
       - Refresh token of a partner administrator.
-      - If this option and O(access_token) are both unset or blank, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
+      - If O(access_token), O(refresh_token) and O(token_file) are all unset or blank, the environment variable E(WEBEX_REFRESH_TOKEN) is used.
     type: str
+  token_file:
+    description:
+      - JSON file with the access of one partner, used instead of O(access_token) and O(refresh_token). It must not be combined with them.
+      - The playbook C(webex_partner.billing.authorize) creates it. Keys are C(refresh_token) (required), C(client_id), C(client_secret), C(access_token),
+        C(access_token_expires), C(refresh_token_expires) (times in UTC) and C(scopes) (a list). O(client_id) and O(client_secret) are used if the file has none.
+      - The access token in the file is used until five minutes before it ends. Then one task gets another one, under a lock, and replaces the file atomically,
+        with the new refresh token if Webex exchanged it. So parallel tasks get one token, and no refresh token is lost.
+      - The path is absolute or begins with C(~), on the host where the plugin runs. For M(webex_partner.billing.billing_report_wait) this is the controller.
+      - The file must belong to the user of the task and have mode V(0600). The task must be able to write in its directory.
+      - If O(access_token), O(refresh_token) and O(token_file) are all unset or blank, the environment variable E(WEBEX_TOKEN_FILE) is used.
+    type: path
+    version_added: 1.1.0
   api_url:
     description:
       - Base URL of the API. It must begin with C(https://); C(http://) is accepted for loopback hosts only.

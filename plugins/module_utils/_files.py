@@ -66,23 +66,23 @@ def _by_number(number: int | None, cause: str) -> BillingError:
 
 
 @contextmanager
-def opened(path: str, flags: int = os.O_RDONLY) -> t.Iterator[int]:
-    """A descriptor, closed in the end. A file that this creates gets FILE_MODE, whatever the umask."""
-    descriptor = os.open(path, flags | os.O_CLOEXEC, FILE_MODE)
+def opened(path: str, flags: int = os.O_RDONLY, mode: int = FILE_MODE) -> t.Iterator[int]:
+    """A descriptor, closed in the end. A file that this creates gets the mode, whatever the umask."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC, mode)
     try:
         if flags & os.O_CREAT:
-            set_mode(descriptor, FILE_MODE)
+            set_mode(descriptor, mode)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
 @contextmanager
-def created(path: str) -> t.Iterator[int]:
+def created(path: str, mode: int = FILE_MODE) -> t.Iterator[int]:
     """A new file to write to. A file or link that is there is removed first, so that nothing is written through it."""
     with suppress(FileNotFoundError):
         os.unlink(path)
-    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
+    with opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode) as descriptor:
         yield descriptor
 
 
@@ -128,11 +128,12 @@ def digest(source: int, sink: int | None = None) -> tuple[int, str]:
         size += len(chunk)
         hashed.update(chunk)
         if sink is not None:
-            _write(sink, chunk)
+            write_all(sink, chunk)
     return size, hashed.hexdigest()
 
 
-def _write(sink: int, data: bytes) -> None:
+def write_all(sink: int, data: bytes) -> None:
+    """Write all of ``data`` to a descriptor."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(sink, rest):]
@@ -152,11 +153,19 @@ def copy(source: int, path: str) -> tuple[int, str]:
     return result
 
 
-def write(path: str, data: bytes) -> None:
+def write(path: str, data: bytes, mode: int = FILE_MODE) -> None:
     """Write a file that is on the disk afterwards."""
-    with created(path) as sink:
-        _write(sink, data)
+    with created(path, mode) as sink:
+        write_all(sink, data)
         to_disk(sink)
+
+
+def overwrite(sink: int, data: bytes) -> None:
+    """Write an open file anew, in the blocks that it has; it is on the disk afterwards."""
+    os.lseek(sink, 0, os.SEEK_SET)
+    write_all(sink, data)
+    os.ftruncate(sink, len(data))
+    to_disk(sink)
 
 
 def move(path: str, final: str) -> None:
@@ -231,7 +240,7 @@ def _make_directory(path: str, made: list[str]) -> None:
 
 
 @contextmanager
-def lock(path: str, timeout: float | None, time: Time) -> t.Iterator[None]:
+def lock(path: str, timeout: float | None, time: Time, remedy: str = LOCKS_REMEDY) -> t.Iterator[None]:
     """Hold the lock of a file, which ends with its holder, however that ends; with a ``timeout`` of None go without.
 
     Raises Conflict if it cannot be had in time, and Unavailable if the file system does not know locks.
@@ -243,7 +252,7 @@ def lock(path: str, timeout: float | None, time: Time) -> t.Iterator[None]:
         pass
     with opened_own(path, os.O_RDWR) as descriptor:
         until = time.clock() + timeout
-        while not _locked(descriptor, path):
+        while not _locked(descriptor, path, remedy):
             left = until - time.clock()
             if left <= 0:
                 raise Conflict(f'another run held {path} for {timeout:g} seconds', remedy='run the task again when the other one has ended')
@@ -251,10 +260,10 @@ def lock(path: str, timeout: float | None, time: Time) -> t.Iterator[None]:
         yield
 
 
-def _locked(descriptor: int, path: str) -> bool:
+def _locked(descriptor: int, path: str, remedy: str) -> bool:
     locked = try_lock(descriptor)
     if locked is None:
-        raise Unavailable(f'the file system of {path} does not know locks', remedy=LOCKS_REMEDY)
+        raise Unavailable(f'the file system of {path} does not know locks', remedy=remedy)
     return locked
 
 

@@ -50,7 +50,7 @@ class OperationAction(BillingAction):
     def client(self) -> BillingClient:
         """A client by the connection options, one for each run. Raises InvalidInput where those do not do."""
         if self._client is None:
-            self._client = BillingClient(Connection.from_params(self.params), self.secrets, Time(), say=self.say)
+            self._client = BillingClient(Connection.from_params(self.params), self.secrets, Time(), say=self.say, warn=self.warn_masked)
         return self._client
 
     def warn_masked(self, text: str) -> None:

@@ -29,10 +29,10 @@ def connection_to(api_url: str, **options: t.Any) -> Connection:
     return Connection.from_params(validated(**{'api_url': api_url, 'access_token': 'given-token', **options}))
 
 
-def client_of(sandbox, time=None, secrets=None, end_by=math.inf, say=lambda line: None, **options) -> BillingClient:
+def client_of(sandbox, time=None, secrets=None, end_by=math.inf, say=lambda line: None, warn=lambda text: None, **options) -> BillingClient:
     """A client of the sandbox, with its access token unless told otherwise; one try a call unless told otherwise."""
     options = {'access_token': sandbox.access_token, 'retry_timeout': 0, **options}
-    return BillingClient(connection_to(sandbox.api_url, **options), secrets or Secrets(), time or Time(), end_by, say)
+    return BillingClient(connection_to(sandbox.api_url, **options), secrets or Secrets(), time or Time(), end_by, say, warn)
 
 
 def minting(sandbox, **changes: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from .._errors import Gone, NotFound, NotVisibleYet, doing
 from .._secrets import Secrets
 from .._time import Time
+from .access import BROADWORKS
 from .answer import SUCCESS, Answer
 from .options import Connection
 from .report import Report, is_period, newest_first, plain
@@ -30,16 +31,17 @@ class BillingClient:
     """One partner's billing reports.
 
     Calls are retried within ``connection.retry_timeout``, as `_retry` allows; no request goes on past ``end_by`` (monotonic seconds).
-    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry.
+    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry, ``warn`` what an operator should do about the access.
     """
 
     def __init__(
         self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf, say: t.Callable[[str], None] = lambda line: None,
+        warn: t.Callable[[str], t.Any] = lambda text: None,
     ) -> None:
         self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
         self.connection, self.secrets, self.time, self.say = connection, secrets, time, say  # a download takes them to the file host
         self._wire = Wire(connection, time, end_by)
-        self._tokens = Tokens(connection, self._wire, secrets)
+        self.tokens = Tokens(connection, self._wire, secrets, time, warn)
         self._months: dict[str, str | None] = {}  # by id, of reports whose list entry does not say its month
         self._young: dict[str, float] = {}  # by URL, until when (monotonic seconds) a report counts as new
 
@@ -127,9 +129,11 @@ class BillingClient:
         """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""
         def attempt() -> Answer:
             with doing(act):
-                answer = self._wire.exchange(method, url, token=self._tokens.current(), json=json)
-                if answer.status == 401 and self._tokens.can_renew:
-                    answer = self._wire.exchange(method, url, token=self._tokens.renew(), json=json)
+                token = self.tokens.current()
+                self.tokens.allow(BROADWORKS, method)
+                answer = self._wire.exchange(method, url, token=token, json=json)
+                if answer.status == 401 and self.tokens.can_renew:
+                    answer = self._wire.exchange(method, url, token=self.tokens.renew(), json=json)
                 if answer.status not in SUCCESS:
                     is_young = answer.status == 404 and self.time.clock() < self._young.get(url, -math.inf)
                     raise answer.error(NotVisibleYet if is_young else None)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from .._errors import InvalidInput
-from .._files import DIGEST
+from .._files import DIGEST, path
 from .report import is_over, is_period, is_report_id
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
@@ -29,7 +29,7 @@ _API_URL = re.compile(
 LONGEST = 366 * 24 * 3600  # seconds; what is longer is a slip, and no clock of an operating system takes any number
 _TOKEN = re.compile(r'[\x21-\x7e]+')
 
-IDENTITY = ('access_token', 'refresh_token')  # each of these says who is billed
+IDENTITY = ('access_token', 'refresh_token', 'token_file')  # each of these says who is billed
 
 
 def _environment(variable: str) -> str:
@@ -47,6 +47,7 @@ def connection_spec() -> dict[str, dict[str, t.Any]]:
         'client_id': {'type': 'str', 'no_log': False, 'fallback': (_environment, ['WEBEX_CLIENT_ID'])},
         'client_secret': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_CLIENT_SECRET'])},
         'refresh_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_REFRESH_TOKEN'])},
+        'token_file': {'type': 'path', 'no_log': False, 'fallback': (_environment, ['WEBEX_TOKEN_FILE'])},
         'api_url': {'type': 'str', 'default': 'https://webexapis.com/v1', 'fallback': (_environment, ['WEBEX_API_URL'])},
         'validate_certs': {'type': 'bool', 'default': True, 'fallback': (_environment, ['WEBEX_VALIDATE_CERTS'])},
         'ca_path': {'type': 'path', 'fallback': (_environment, ['WEBEX_CA_PATH'])},
@@ -91,6 +92,7 @@ class Connection:
     access_token: str | None = field(repr=False)
     client_secret: str | None = field(repr=False)
     refresh_token: str | None = field(repr=False)
+    token_file: str | None = None
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
@@ -98,6 +100,7 @@ class Connection:
         request_timeout = seconds('request_timeout', params['request_timeout'])
         if request_timeout == 0:
             raise InvalidInput('request_timeout must be more than 0 seconds')
+        _refuse_two_identities(params)
         connection = cls(
             api_url=api_url(params['api_url']),
             validate_certs=params['validate_certs'],
@@ -105,11 +108,12 @@ class Connection:
             request_timeout=request_timeout,
             retry_timeout=seconds('retry_timeout', params['retry_timeout']),
             **{name: _credential(name, params[name]) for name in ('client_id', 'access_token', 'client_secret', 'refresh_token')},
+            token_file=path('token_file', params['token_file']) if params['token_file'] else None,
         )
         if not connection.access_token and not connection.can_refresh:
             raise InvalidInput(
                 _what_is_missing(connection),
-                remedy='set access_token (or WEBEX_ACCESS_TOKEN), or all of client_id, client_secret and refresh_token'
+                remedy='set access_token (or WEBEX_ACCESS_TOKEN), token_file (or WEBEX_TOKEN_FILE), or all of client_id, client_secret and refresh_token'
                        ' (or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN)',
             )
         return connection
@@ -117,7 +121,17 @@ class Connection:
     @property
     def can_refresh(self) -> bool:
         """Whether an access token can be minted."""
-        return bool(self.client_id and self.client_secret and self.refresh_token)
+        return bool(self.token_file or (self.client_id and self.client_secret and self.refresh_token))
+
+
+def _refuse_two_identities(params: t.Mapping[str, t.Any]) -> None:
+    """Raise InvalidInput for a token file beside another token. Both are of one source, since the environment is not asked beside a task."""
+    others = [name for name in IDENTITY if name != 'token_file' and params[name]]
+    if params['token_file'] and others:
+        raise InvalidInput(
+            f'token_file and {" and ".join(others)} are set together, and each of them says who is billed',
+            remedy='keep one of them; in the environment they are WEBEX_TOKEN_FILE, WEBEX_ACCESS_TOKEN and WEBEX_REFRESH_TOKEN',
+        )
 
 
 def _what_is_missing(connection: Connection) -> str:

@@ -33,7 +33,7 @@ class BillingModule(EdgeModule):
     @cached_property
     def client(self) -> BillingClient:
         """A client by the connection options. Raises InvalidInput where those do not do."""
-        return BillingClient(Connection.from_params(self.params), self.secrets, self.time)
+        return BillingClient(Connection.from_params(self.params), self.secrets, self.time, warn=self.warn_masked)
 
 
 class OperationModule(BillingModule):

@@ -25,6 +25,7 @@ VARIABLES = {
     'client_id': 'WEBEX_CLIENT_ID',
     'client_secret': 'WEBEX_CLIENT_SECRET',
     'refresh_token': 'WEBEX_REFRESH_TOKEN',
+    'token_file': 'WEBEX_TOKEN_FILE',
     'api_url': 'WEBEX_API_URL',
     'validate_certs': 'WEBEX_VALIDATE_CERTS',
     'ca_path': 'WEBEX_CA_PATH',

@@ -21,6 +21,7 @@ VARIABLES = {
     'client_id': 'WEBEX_CLIENT_ID',
     'client_secret': 'WEBEX_CLIENT_SECRET',
     'refresh_token': 'WEBEX_REFRESH_TOKEN',
+    'token_file': 'WEBEX_TOKEN_FILE',
     'api_url': 'WEBEX_API_URL',
     'ca_path': 'WEBEX_CA_PATH',
 }
@@ -129,6 +130,31 @@ def test_credentials_of_a_partner_are_one_identity(monkeypatch, given, expected)
         monkeypatch.setenv(VARIABLES[name], value)
     connection = Connection.from_params(validated(api_url=API_URL, **given))
     assert {name: getattr(connection, name) for name in OTHERS} == expected
+
+
+@pytest.mark.parametrize('other', ['access_token', 'refresh_token'])
+def test_a_token_file_is_an_identity_too(monkeypatch, other):
+    monkeypatch.setenv(VARIABLES[other], 'of-the-environment')
+    connection = Connection.from_params(validated(api_url=API_URL, token_file='/north.json'))
+    assert (connection.token_file, getattr(connection, other)) == ('/north.json', None)
+    monkeypatch.delenv(VARIABLES[other])
+    monkeypatch.setenv('WEBEX_TOKEN_FILE', '/south.json')
+    connection = Connection.from_params(validated(**{'api_url': API_URL, **TRIO, other: 'own'}))
+    assert (connection.token_file, getattr(connection, other)) == (None, 'own')
+
+
+@pytest.mark.parametrize('other', ['access_token', 'refresh_token'])
+def test_two_identities_of_one_source_are_refused(monkeypatch, other):
+    with pytest.raises(InvalidInput, match=f'token_file and {other} are set together'):
+        Connection.from_params(validated(api_url=API_URL, token_file='/north.json', **{other: 'own'}))
+    monkeypatch.setenv(VARIABLES[other], 'of-the-environment')
+    monkeypatch.setenv('WEBEX_TOKEN_FILE', '/south.json')
+    with pytest.raises(InvalidInput, match='WEBEX_TOKEN_FILE'):
+        Connection.from_params(validated(api_url=API_URL))
+
+
+def test_a_relative_token_file_is_refused():
+    assert 'token_file must be an absolute path' in refused(access_token='', token_file='north.json')
 
 
 def test_a_token_of_the_environment_does_not_complete_a_refresh_token_of_the_task(monkeypatch):

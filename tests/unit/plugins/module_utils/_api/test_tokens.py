@@ -89,14 +89,14 @@ def test_refused_refresh_inputs_are_a_failed_authentication(sandbox, time, wrong
     assert result['error']['kind'] == 'authentication'
     assert result['error']['http_status'] == (400 if 'refresh_token' in wrong else 401)
     assert result['error']['tracking_id'] in result['msg']
-    assert 'Minting an access token' in result['msg'] and 'make a new refresh_token' in result['msg']
+    assert 'Minting an access token' in result['msg'] and 'webex_partner.billing.authorize' in result['msg']
 
 
 def test_invalid_grant_in_the_words_of_oauth(sandbox, time):
     sandbox.trouble(path='access_token', status=400, json={'error': 'invalid_grant', 'error_description': 'refresh token expired'})
     with pytest.raises(AuthenticationFailed, match='refresh token expired') as caught:
         client_of(sandbox, time, **minting(sandbox)).list_reports()
-    assert 'make a new refresh_token' in str(caught.value)
+    assert 'webex_partner.billing.authorize' in str(caught.value)
 
 
 def test_a_refused_refresh_is_not_repeated(sandbox, time):
