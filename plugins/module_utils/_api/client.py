@@ -42,6 +42,7 @@ class BillingClient:
         self.connection, self.secrets, self.time, self.say = connection, secrets, time, say  # a download takes them to the file host
         self._wire = Wire(connection, time, end_by)
         self.tokens = Tokens(connection, self._wire, secrets, time, warn)
+        self.heard: Answer | None = None  # the last answer to a call
         self._months: dict[str, str | None] = {}  # by id, of reports whose list entry does not say its month
         self._young: dict[str, float] = {}  # by URL, until when (monotonic seconds) a report counts as new
 
@@ -134,6 +135,7 @@ class BillingClient:
                 answer = self._wire.exchange(method, url, token=token, json=json)
                 if answer.status == 401 and self.tokens.can_renew:
                     answer = self._wire.exchange(method, url, token=self.tokens.renew(), json=json)
+                self.heard = answer
                 if answer.status not in SUCCESS:
                     is_young = answer.status == 404 and self.time.clock() < self._young.get(url, -math.inf)
                     raise answer.error(NotVisibleYet if is_young else None)

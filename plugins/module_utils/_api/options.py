@@ -154,6 +154,13 @@ def seconds(name: str, value: float) -> float:
     return value
 
 
+def days(name: str, value: float) -> float:
+    """A number of days that an option gave. Raises InvalidInput."""
+    if not 0 <= value <= 366:
+        raise InvalidInput(f'{name} must be a number of days from 0 to 366, not {value}')
+    return value
+
+
 def billing_period(value: str) -> str:
     """A month that an option gave. Raises InvalidInput."""
     if not is_period(value):

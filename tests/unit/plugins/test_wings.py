@@ -22,6 +22,7 @@ MAY_IMPORT = {
     '_file': {'_api'},
     '_edge': {'_api'},
     '_archive': {'_api', '_edge', '_file'},
+    '_access': {'_api', '_archive', '_edge'},
     '_month_end': {'_api', '_archive', '_reports'},
     '_evidence': {'_api', '_archive'},
 }
