@@ -20,13 +20,17 @@ from ..plugin_utils._action import BillingAction
 
 COLLECTION = str(Path(__file__).parents[2])
 
-ENTRY_POINTS = {  # what each one needs beside the month
-    'main': ('archive',),
-    'submit': (),
-    'collect': ('archive', 'summary'),
-    'hand_on': ('archive', 'summary'),
+ENTRY_POINTS = {  # what each one needs
+    'main': ('period', 'archive'),
+    'submit': ('period',),
+    'collect': ('period', 'archive', 'summary'),
+    'hand_on': ('period', 'archive', 'summary'),
+    'preflight': ('archive if given',),
 }
-SETTINGS = ('archive', 'on_failed', 'force_new', 'wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval', 'evidence', 'delete_after')
+SETTINGS = (
+    'archive', 'on_failed', 'force_new', 'wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval', 'evidence', 'delete_after',
+    'preflight_needs', 'preflight_days',
+)
 
 
 class ActionModule(BillingAction):
@@ -54,7 +58,7 @@ class ActionModule(BillingAction):
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         if not params['entry_point']:
             given = {**params, 'partners': [{'partner': label} for label in params['partners'] or ['default']]}
-            return self._plan(variables.settled(given, prefix=''), needs=('archive',) if params['archive'] is not None else ())
+            return self._plan(variables.settled(given, prefix=''), ('period', *(['archive'] if params['archive'] is not None else [])))
         try:
             raw = {name: self._variable(f'{variables.PREFIX}{name}') for name in variables.VARIABLES}
             return self._plan(variables.settled(raw), ENTRY_POINTS[params['entry_point']], variables.PREFIX)
@@ -66,13 +70,14 @@ class ActionModule(BillingAction):
         several = bool(settings['partners'])
         labels = partners(settings['partners'] or [settings['partner']], f'{prefix}partners')
         earlier = published(self._variable('billing_month_end') if prefix else None, labels)
-        billing_period = self._month(settings, earlier.billing_period, needs, f'{prefix}period')
-        archive = self._archive(settings['archive'], f'{prefix}archive') if 'archive' in needs else None
+        billing_period = self._month(settings, earlier.billing_period, needs, f'{prefix}period') if 'period' in needs else None
+        wants_archive = 'archive' in needs or ('archive if given' in needs and settings['archive'])
+        archive = self._archive(settings['archive'], f'{prefix}archive') if wants_archive else None
         deliver_tasks = variables.delivery(settings['deliver_tasks'], str(self._task_vars.get('playbook_dir')), COLLECTION)
         if prefix:
             self._warn_of_unknown(deliver_tasks)
         reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else {}
-        self.say(f'Month end of {billing_period} for {", ".join(labels)}')
+        self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(labels)}')
         return {
             'billing_period': billing_period,
             'check_mode': self._task.check_mode,

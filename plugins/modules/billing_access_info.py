@@ -62,6 +62,11 @@ EXAMPLES = r'''
 '''
 
 RETURN = r'''
+msg:
+  description: The problems, or that there are none, in one line.
+  returned: always
+  type: str
+  sample: ready, 12 reports are listed, the refresh token ends at 2027-02-24T09:00:00Z
 access:
   description: What is known of the access. What is not known is null.
   returned: success
@@ -184,7 +189,7 @@ error:
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._access.health import NEEDS, look
+from ansible_collections.webex_partner.billing.plugins.module_utils._access.health import NEEDS, look, sentence
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import days
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import BillingModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
@@ -195,7 +200,7 @@ def access_info(module: BillingModule) -> dict:
     archive = path('archive', params['archive']) if params['archive'] else None
     access = look(client, params['needs'], days('valid_days', params['valid_days']), archive)
     renewed = client.tokens.exchanged is not None and access['credential'] == 'token_file'
-    return {'changed': renewed, 'access': access}
+    return {'changed': renewed, 'msg': sentence(access), 'access': access}
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ options:
       - A variable that begins with C(month_end_) and that the role does not have causes a warning, unless the task file that delivers uses it.
       - Not together with the other options.
     type: str
-    choices: [main, submit, collect, hand_on]
+    choices: [main, submit, collect, hand_on, preflight]
   period:
     description:
       - The month, V(YYYY-MM), or V(previous) for the month before now in O(time_zone). Required without O(entry_point).
@@ -75,7 +75,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 billing_period:
-  description: The month, V(YYYY-MM).
+  description: The month, V(YYYY-MM). It is null for the entry point V(preflight).
   returned: success
   type: str
   sample: 2026-10

@@ -55,6 +55,12 @@ def look(client: BillingClient, needs: t.Iterable[str], valid_days: float, archi
     }
 
 
+def sentence(access: dict[str, t.Any]) -> str:
+    """Return the line for the operator about what ``look`` found."""
+    end = access['refresh_token_expires']
+    return ' '.join(access['problems']) or f'ready, {access["reports"]} reports are listed{f", the refresh token ends at {end}" if end else ""}'
+
+
 def _is_ours(refusal: BillingError) -> bool:
     """Return whether a call was refused here, for its scope, and Webex not asked."""
     return isinstance(refusal, PermissionRefused) and refusal.http_status is None

@@ -13,7 +13,9 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from .._api.options import connection_spec, seconds
+from .._access.health import NEEDS
+from .._api.access import SOON
+from .._api.options import connection_spec, days, seconds
 from .._errors import InvalidInput
 from .._reports.ensure import ON_FAILED
 
@@ -66,6 +68,22 @@ def on_failed(name: str, value: t.Any) -> str:
     return text(name, value)
 
 
+def needs(name: str, value: t.Any) -> list[str]:
+    """What a partner must be allowed to do, as a list or as a text with commas."""
+    words = [text(name, word) for word in (value if isinstance(value, (list, tuple)) else text(name, value).split(','))]
+    if not set(words) <= set(NEEDS):
+        raise InvalidInput(f'{name} must be a list of {" and ".join(NEEDS)}, not {words!r:.100}')
+    return words
+
+
+def number_of_days(name: str, value: t.Any) -> float:
+    """A number of days."""
+    try:
+        return days(name, float(text(name, value)))
+    except ValueError:
+        raise InvalidInput(f'{name} must be a number of days, not {text(name, value)[:100]!r}') from None
+
+
 def labels(name: str, value: t.Any) -> list[str]:
     """The labels of the entries of a list of partners. A message never quotes a value, which may be a secret."""
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, dict) for entry in value):
@@ -116,6 +134,8 @@ VARIABLES = {
     'notify_room': Variable(text, ''),
     'notify_token': Variable(text, ''),
     'delete_after': Variable(yes_or_no, False),
+    'preflight_needs': Variable(needs, list(NEEDS)),
+    'preflight_days': Variable(number_of_days, SOON),
 }
 
 
