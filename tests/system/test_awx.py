@@ -104,7 +104,7 @@ def test_the_workflow(guide):
 def test_runs_that_wait_hold_up_no_other_month_and_reports_are_created_one_at_a_time(guide):
     templates = {**guide.awx.all('job_templates'), **guide.awx.all('workflow_job_templates')}
     assert {name.removeprefix(f'{NAME} '): template['allow_simultaneous'] for name, template in templates.items()} == {
-        'submit': False, 'collect': True, 'hand on': False, 'month end': True,
+        'submit': False, 'collect': True, 'hand on': False, 'month end': True, 'preflight of submit': False, 'preflight of collect': False,
     }
 
 
@@ -124,6 +124,23 @@ def test_the_schedule_meets_the_third_weekday_of_each_month(guide):
         assert start == weekdays[2] and (start.hour, str(start.tzinfo).count('Berlin')) == (6, 1)
 
 
+def test_the_preflight_comes_a_week_before(guide):
+    schedules = guide.awx.all('schedules')
+    month_ends = list(islice(rrulestr(schedules[f'{NAME} third weekday']['rrule']), 24))
+    for half in ('submit', 'collect'):
+        starts = list(islice(rrulestr(schedules[f'{NAME} preflight of {half}']['rrule']), 23))
+        assert all(7 <= (month_end.date() - start.date()).days <= 11 for start, month_end in zip(starts, month_ends[1:]))
+
+
+def test_the_preflights_check_what_their_halves_need(guide, job):
+    expired = {'WEBEX_ACCESS_TOKEN': 'expired'}
+    for half in ('submit', 'collect'):
+        good = job(f'{NAME} preflight of {half}', {})
+        assert good.outcome.code == 0, good.outcome.stdout
+        bad = job(f'{NAME} preflight of {half}', {'month_end_preflight_days': 3}, env=expired)
+        assert bad.outcome.code == 2 and 'Webex answered 401' in bad.published()['billing_month_end_reason']
+
+
 ALL_ANSWERS = {'month_end_period': '2026-10', 'month_end_on_failed': 'recreate', 'month_end_force_new': 'true'}
 
 
@@ -141,7 +158,7 @@ def test_a_launch_by_api_is_accepted_with_the_month_alone_and_with_all_answers(g
 ])
 def test_other_launches_are_refused(guide, answers):
     for template in (*guide.awx.all('job_templates').values(), *guide.awx.all('workflow_job_templates').values()):
-        if 'month_end_force_new' not in answers or 'submit' in template['name']:
+        if 'preflight' not in template['name'] and ('month_end_force_new' not in answers or 'submit' in template['name']):
             with pytest.raises(awx_rules.Refused):
                 awx_rules.accepted(answers, guide.awx.survey(template))
 
@@ -166,7 +183,10 @@ def test_each_ending_is_reported_once(guide):
         return [event for event in ('success', 'error') if guide.awx.listed('job_templates', template, f'notification_templates_{event}')]
 
     told = {name.removeprefix(f'{NAME} '): told_of(template) for name, template in guide.awx.all('job_templates').items()}
-    assert told == {'submit': ['error'], 'collect': ['success', 'error'], 'hand on': ['success', 'error']}
+    assert told == {
+        'submit': ['error'], 'collect': ['success', 'error'], 'hand on': ['success', 'error'],
+        'preflight of submit': ['error'], 'preflight of collect': ['error'],
+    }
     workflow = guide.awx.all('workflow_job_templates')[f'{NAME} month end']
     assert [guide.awx.listed('workflow_job_templates', workflow, f'notification_templates_{event}') for event in ('success', 'error')] == [[], []]
     assert guide.awx.listed('workflow_job_templates', workflow, 'notification_templates_approvals') == [f'{NAME} webhook']
