@@ -19,6 +19,15 @@ SOON = 35  # days: a refresh token that ends earlier may not live until the next
 DAY = 24 * 3600  # seconds
 READS = ('GET',)  # every other method changes something
 
+ANEW = (
+    'get new tokens with the playbook webex_partner.billing.authorize (in AWX, then update the Webex credential with'
+    ' webex_partner.billing.awx_setup and awx_setup_update_secrets=true)'
+)
+EXCHANGED = (
+    'Webex replaced the refresh token, and no token_file is set to keep the new one. The old one may stop working: '
+    f'set token_file (or WEBEX_TOKEN_FILE), or {ANEW}.'
+)
+
 
 class Scopes(t.NamedTuple):
     """The scopes that allow the calls of one product."""
@@ -74,24 +83,12 @@ class Access:
         return None
 
 
-ANEW = (
-    'get new tokens with the playbook webex_partner.billing.authorize (in AWX, then store them in the Webex credential with'
-    ' webex_partner.billing.awx_setup and awx_setup_update_secrets: true)'
-)
-
-
 def ends_soon(access: Access, now: float, days: float = SOON) -> str | None:
     """Return a sentence if the refresh token ends within so many days, else None."""
     end = access.refresh_token_expires
     if end is None or end - now > days * DAY:
         return None
     return f'The refresh token {"ended" if end <= now else "ends"} at {iso(end)}: {ANEW}.'
-
-
-EXCHANGED = (
-    'Webex replaced the refresh token, and no token_file is set to keep the new one. The old one may stop working: '
-    f'set token_file (or WEBEX_TOKEN_FILE), or {ANEW}.'
-)
 
 
 def _end(seconds: t.Any, now: float) -> float | None:
