@@ -42,7 +42,8 @@ options:
       - The path is absolute or begins with C(~), on the host where the module runs.
     type: path
 notes:
-  - Webex tells the scopes and the lifetime of a refresh token only with a new access token. So with an O(access_token) alone, both are unknown.
+  - Webex tells the scopes and the lifetime of a refresh token only with a new access token. So with an O(access_token) alone, both are unknown,
+    and a second request asks when that token ends. If nothing renews it, an end within O(valid_days) is a problem.
   - With O(refresh_token), each run gets a new access token. With O(token_file), it does so only if the token in the file is about to end.
 seealso:
   - module: webex_partner.billing.broadworks_billing_report_info

@@ -135,9 +135,11 @@ def test_the_preflight_comes_a_week_before(guide):
 def test_the_preflights_check_what_their_halves_need(guide, job):
     expired = {'WEBEX_ACCESS_TOKEN': 'expired'}
     for half in ('submit', 'collect'):
-        good = job(f'{NAME} preflight of {half}', {})
+        good = job(f'{NAME} preflight of {half}', {'month_end_preflight_days': 3})
         assert good.outcome.code == 0, good.outcome.stdout
-        bad = job(f'{NAME} preflight of {half}', {'month_end_preflight_days': 3}, env=expired)
+        bad = job(f'{NAME} preflight of {half}', {})
+        assert bad.outcome.code == 2 and 'The access token ends at' in bad.published()['billing_month_end_reason']
+        bad = job(f'{NAME} preflight of {half}', {}, env=expired)
         assert bad.outcome.code == 2 and 'Webex answered 401' in bad.published()['billing_month_end_reason']
 
 

@@ -10,9 +10,9 @@ from playbook import asked, methods
 
 
 def test_good_news(sandbox, run, archive):
-    outcome = run('preflight', period=None)
+    outcome = run('preflight', period=None, preflight_days=3)
     assert outcome.code == 0 and 'default: ready, 3 reports are listed' in outcome.stdout, outcome.stdout
-    assert methods(sandbox) == ['GET'] and not archive.root.exists() and outcome.counts()['changed'] == 0
+    assert methods(sandbox) == ['GET', 'GET'] and not archive.root.exists() and outcome.counts()['changed'] == 0
 
 
 def test_the_partners_of_a_month_end(sandbox, run, tmp_path):
@@ -21,7 +21,7 @@ def test_the_partners_of_a_month_end(sandbox, run, tmp_path):
         {'partner': 'north', 'access_token': 'expired'}, {'partner': 'south', 'token_file': str(tmp_path / 'none.json')},
         {'partner': 'east', 'client_id': 'C1', 'client_secret': 's1', 'refresh_token': 'r1'}, {'partner': 'west'}, {'partner': 'up', 'access_token': 'a b'},
     ]
-    outcome = run('preflight', partners=partners)
+    outcome = run('preflight', partners=partners, preflight_days=3)
     assert outcome.code == 2
     failure = outcome.stdout[outcome.stdout.index('4 of 5 partners have problems'):]
     for part in ('north: ', 'Webex answered 401', 'south: ', 'token_file does not exist', 'east: ', 'west: ready', 'up: access_token holds characters'):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import tempfile
 import typing as t
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from .. import _files
-from .._api.access import ANEW, BROADWORKS, EXCHANGED, Access, ends_soon
+from .._api.access import ANEW, BROADWORKS, DAY, EXCHANGED, Access, ends_soon
 from .._api.client import BillingClient
 from .._errors import BillingError, PermissionRefused
 from .._time import iso
@@ -29,12 +30,13 @@ def look(client: BillingClient, needs: t.Iterable[str], valid_days: float, archi
         reports = len(client.list_reports())
     except BillingError as error:
         refusal = error
-    access, connection = client.tokens.access or Access(), client.connection
+    access, connection = _known(client), client.connection
     missing = [scope for name, scope in zip(NEEDS, BROADWORKS) if name in needs and scope in access.lacks(BROADWORKS)]
     problems = [problem for problem in (
         f'The token lacks the scope {" and ".join(missing)}: {ANEW}.' if missing else None,
         client.secrets.mask(str(refusal)) if refusal and not (missing and _is_ours(refusal)) else None,
         ends_soon(access, client.time.now(), valid_days),
+        None if client.tokens.can_renew else _ends_alone(access, client.time.now(), valid_days),
         EXCHANGED if client.tokens.exchanged and not connection.token_file else None,
         _skew(client),
     ) if problem]
@@ -53,6 +55,25 @@ def look(client: BillingClient, needs: t.Iterable[str], valid_days: float, archi
         'tracking_id': refusal.tracking_id if refusal else None,
         'archive': place,
     }
+
+
+def _known(client: BillingClient) -> Access:
+    """Return what is known of the access. Webex is asked for the end of an access token that no token answer of this task has told."""
+    access = client.tokens.access or Access()
+    if access.access_token is None or access.access_token_expires is not None:
+        return access
+    try:
+        return replace(access, access_token_expires=client.token_expires())
+    except BillingError:
+        return access
+
+
+def _ends_alone(access: Access, now: float, valid_days: float) -> str | None:
+    """Return a sentence if an access token that nothing renews ends within so many days."""
+    end = access.access_token_expires
+    if end is None or end - now > valid_days * DAY:
+        return None
+    return f'The access token ends at {iso(end)}, and nothing renews it: set token_file or a refresh_token, or {ANEW}.'
 
 
 def sentence(access: dict[str, t.Any]) -> str:

@@ -24,14 +24,16 @@ from .wire import Wire
 
 PAGE_LIMIT = 100  # pages of one list; a server that always names another page is not followed for ever
 YOUNG = 60  # seconds within which a 404 means that a report is not visible yet; whether Webex lags at all is unknown
+FAR = 4102444800000  # milliseconds since the epoch, the year 2100: a token that ends later is a slip
 PORTS = {'http': 80, 'https': 443}
 
 
 class BillingClient:
     """One partner's billing reports.
 
-    Calls are retried within ``connection.retry_timeout``, as `_retry` allows; no request goes on past ``end_by`` (monotonic seconds).
-    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry, ``warn`` what an operator should do about the access.
+    Calls are retried within ``connection.retry_timeout``, as `retry` allows; no request goes on past ``end_by`` (monotonic seconds).
+    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry,
+    ``warn`` what an operator should do about the access.
     """
 
     def __init__(
@@ -114,6 +116,13 @@ class BillingClient:
             except (NotFound, Gone) as error:
                 return error.tries > 1
             return True
+
+    def token_expires(self) -> float | None:
+        """Return when the access token ends (epoch seconds), as the documented call ``tokenExpiry`` says; None if it does not."""
+        with doing('Reading when the access token ends') as act:
+            document = self._call(act, 'GET', f'{self.connection.api_url}/authorizations/tokenExpiry').document()
+        milliseconds = document.get('exp') if isinstance(document, dict) else None
+        return milliseconds / 1000 if isinstance(milliseconds, (int, float)) and 0 < milliseconds < FAR else None
 
     def _with_month(self, entry: Report) -> Report:
         """A list entry with its month, None if not even the report says it."""

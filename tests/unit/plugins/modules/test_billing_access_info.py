@@ -73,10 +73,20 @@ def test_good_news(sandbox, run, tmp_path):
     assert not result['changed'] and os.listdir(tmp_path) == [] and asked(sandbox) == ['POST token', 'GET list']
 
 
-def test_of_a_given_token_little_is_known(sandbox, access):
-    found = access(access_token=sandbox.access_token, client_id='', client_secret='', refresh_token='')
-    assert found['ok'] and found['credential'] == 'access_token'
-    assert {found[name] for name in ('scopes', 'missing_scopes', 'access_token_expires', 'refresh_token_expires', 'refresh_token_exchanged') if found[name]} == set()
+def test_of_a_given_token_webex_tells_the_end_alone(sandbox, access):
+    found = access(access_token=sandbox.access_token, **GIVEN)
+    assert problem(found).startswith(f'The access token ends at {found["access_token_expires"]}, and nothing renews it')
+    unknown = ('scopes', 'missing_scopes', 'refresh_token_expires', 'refresh_token_exchanged')
+    assert found['credential'] == 'access_token' and [found[name] for name in unknown] == [None] * 4
+    assert access(access_token=sandbox.access_token, valid_days=1, **GIVEN)['ok']
+    assert access(**minting(sandbox, access_token=sandbox.access_token))['ok'], 'a refresh token renews it'
+
+
+@pytest.mark.parametrize('trouble', [{'status': 403}, {'json': {'exp': 'soon'}}, {'json': []}, {'json': {'exp': 1e30}}, {'body': 'soon'}], ids=str)
+def test_an_end_that_webex_does_not_tell_is_not_known(sandbox, access, trouble):
+    sandbox.trouble(path='tokenExpiry', **{'status': 200, **trouble})
+    found = access(access_token=sandbox.access_token, **GIVEN)
+    assert found['ok'] and found['access_token_expires'] is None
 
 
 def test_a_token_file_that_is_renewed_is_a_change(sandbox, run, tmp_path):
