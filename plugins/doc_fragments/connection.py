@@ -37,7 +37,7 @@ options:
     type: str
   token_file:
     description:
-      - JSON file with the access of one partner, used instead of O(access_token) and O(refresh_token). It must not be combined with them.
+      - JSON file with the access of one partner, used instead of O(access_token) and O(refresh_token), never beside them.
       - The playbook C(webex_partner.billing.authorize) creates it. Keys are C(refresh_token) (required), C(client_id), C(client_secret), C(access_token),
         C(access_token_expires), C(refresh_token_expires) (times in UTC) and C(scopes) (a list). O(client_id) and O(client_secret) are used if the file has none.
       - The access token in the file is used until five minutes before it ends. Then one task gets another one, under a lock, and replaces the file atomically,

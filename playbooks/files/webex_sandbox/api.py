@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API host: the four billing calls, the token call and the token's expiry."""
+"""The API host: the four billing calls, the token calls and the token's expiry."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from .exchange import Answer, Request, json_answer
+from .consent import Consent
+from .exchange import Answer, Refused, Request, json_answer
 from .file_host import FileHost
 from .reports import CREATED_BY, Report, Reports, UnknownReport
-from .tokens import READ_SCOPE, WRITE_SCOPE, Tokens, WrongClient, WrongRefreshToken
+from .tokens import READ_SCOPE, WRITE_SCOPE, Tokens
 
 BASE = '/v1'
 TOKEN_PATH = f'{BASE}/access_token'
@@ -41,22 +42,15 @@ MESSAGES = {
 }
 
 
-class Refused(Exception):
-    """The request is answered with an error status; `more` are further keys of the body."""
-
-    def __init__(self, status: int, description: str | None = None, **more: str) -> None:
-        super().__init__(status, description)
-        self.status = status
-        self.description = description
-        self.more = more
-
-
 class Api:
     """Answers the calls documented by Webex. Not thread-safe by itself."""
 
-    def __init__(self, reports: Reports, tokens: Tokens, files: FileHost) -> None:
+    url = ''  # of this host, known once it listens
+
+    def __init__(self, reports: Reports, tokens: Tokens, consent: Consent, files: FileHost) -> None:
         self._reports = reports
         self._tokens = tokens
+        self._consent = consent
         self._files = files
 
     def answer(self, request: Request) -> Answer:
@@ -72,8 +66,15 @@ class Api:
 
     def _route(self, request: Request) -> Answer:
         path = request.path.rstrip('/')
-        if path == TOKEN_PATH:
-            return self._call(request, POST=self._refresh)
+        grants = {
+            TOKEN_PATH: {'POST': self._token},
+            f'{BASE}/authorize': {'GET': self._consent.authorize},
+            f'{BASE}/device/authorize': {'POST': lambda _request: self._consent.authorize_device(request, self.url + BASE)},
+            f'{BASE}/device/consent': {'GET': self._consent.answer_device},
+            f'{BASE}/device/token': {'POST': lambda _request: self._consent.token_for_device(request, client_of(request))},
+        }
+        if path in grants:
+            return self._call(request, **grants[path])
         granted = self._tokens.find(request.headers.get('Authorization'))
         if granted is None:
             raise Refused(401)
@@ -126,18 +127,13 @@ class Api:
         self._reports.forget(self._asked_for(request).id)
         return Answer(204)
 
-    def _refresh(self, request: Request) -> Answer:
-        form = request.form
-        in_form = form.get('client_id'), form.get('client_secret')
-        client = basic_credentials(request.headers.get('Authorization')) or in_form
+    def _token(self, request: Request) -> Answer:
+        form, client = request.form, client_of(request)
+        if form.get('grant_type') == 'authorization_code':
+            return self._consent.token_for_code(form, client)
         if form.get('grant_type') != 'refresh_token':
-            raise Refused(400, 'This sandbox knows the grant type refresh_token only.', error='unsupported_grant_type')
-        try:
-            return json_answer(self._tokens.refresh(*client, form.get('refresh_token')))
-        except WrongClient:
-            raise Refused(401, 'The client id or the client secret is wrong.', error='invalid_client') from None
-        except WrongRefreshToken:
-            raise Refused(400, 'The refresh token is wrong or has expired.', error='invalid_grant') from None
+            raise Refused(400, 'This sandbox knows the grant types refresh_token and authorization_code.', error='unsupported_grant_type')
+        return json_answer(self._tokens.refresh(*client, form.get('refresh_token')))
 
     def _asked_for(self, request: Request) -> Report:
         return self._reports.find(unquote(request.path.rstrip('/').rpartition('/')[2]))
@@ -166,6 +162,12 @@ class Api:
             'trackingId': request.tracking_id,
         }
         return self._traced(request, json_answer(body, refused.status))
+
+
+def client_of(request: Request) -> tuple[str | None, str | None]:
+    """Client id and secret of a token call, from an HTTP Basic header or from the form."""
+    form = request.form
+    return tuple(basic_credentials(request.headers.get('Authorization')) or (form.get('client_id'), form.get('client_secret')))
 
 
 def basic_credentials(authorization: str | None) -> list[str] | None:

@@ -69,6 +69,16 @@ class Answer:
     after: Callable[[], None] | None = None
 
 
+class Refused(Exception):
+    """The request is answered with an error status; `more` are further keys of the body."""
+
+    def __init__(self, status: int, description: str | None = None, **more: str) -> None:
+        super().__init__(status, description)
+        self.status = status
+        self.description = description
+        self.more = more
+
+
 class Host(Protocol):
     """What answers the requests of one port."""
 

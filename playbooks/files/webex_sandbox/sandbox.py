@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from .api import BASE, Api
+from .consent import Consent
 from .control import CONTROL_PATH, Control
 from .exchange import Answer, Host, Request
 from .file_host import FileHost
@@ -50,12 +51,13 @@ class Sandbox:
         self._keeper: threading.Thread | None = None
 
         files = FileHost(self._reports, now, url_seconds)
-        api = Api(self._reports, self._tokens, files)
+        api = Api(self._reports, self._tokens, Consent(self._tokens, clock), files)
         control = Control(self)
         self._api = Listener('api', port, lambda request: (
             control.answer(request) if request.path.startswith(f'{CONTROL_PATH}/') else self._respond(api, request)))
         self._files = Listener('files', 0, partial(self._respond, files))
         self.files_url = files.url = self._files.url
+        api.url = self._api.url
         self.api_url = self._api.url + BASE
         self.control_url = self._api.url + CONTROL_PATH
         self.access_token = self._tokens.access_token
