@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from ..module_utils._reports.wait import Pace, Wait
 from ..module_utils._reports.watch import Watch
 from ..module_utils._time import Time
 from ..plugin_utils._action import BillingAction, core_hides_results, hidden
+from ..plugin_utils._living import parent_check
 
 
 class ActionModule(BillingAction):
@@ -71,7 +71,7 @@ class ActionModule(BillingAction):
         progress = Progress(
             lambda: watch.reports, say=self.say, warn=self.warn, beat_every=beat_every, wait_timeout=timeout, time=time
         )
-        time.pulses += [progress.beat, _parent_check()]
+        time.pulses += [progress.beat, parent_check()]
         return watch, Wait(timeout=timeout, pace=Pace(*pace), time=time, progress=progress)
 
     def _until_ended(self, watch: Watch, wait: Wait) -> None:
@@ -137,14 +137,3 @@ def _quoted(value: bool | str | list[str]) -> str:
     if isinstance(value, list):
         return f'[{", ".join(map(_quoted, value))}]'
     return "'" + value.replace("'", "''") + "'"
-
-
-def _parent_check() -> t.Callable[[], None]:
-    """End this process when the one that started it is gone: nobody is left to wait for."""
-    parent = os.getppid()
-
-    def check() -> None:
-        if os.getppid() != parent:
-            raise SystemExit(1)
-
-    return check

@@ -39,7 +39,8 @@ options:
     description:
       - JSON file with the access of one partner, used instead of O(access_token) and O(refresh_token), never beside them.
       - The playbook C(webex_partner.billing.authorize) creates it. Keys are C(refresh_token) (required), C(client_id), C(client_secret), C(access_token),
-        C(access_token_expires), C(refresh_token_expires) (times in UTC) and C(scopes) (a list). O(client_id) and O(client_secret) are used if the file has none.
+        C(access_token_expires), C(refresh_token_expires) (times in UTC) and C(scopes) (a list).
+        O(client_id) and O(client_secret) are used if the file has none.
       - The access token in the file is used until five minutes before it ends. Then one task gets another one, under a lock, and replaces the file atomically,
         with the new refresh token if Webex exchanged it. So parallel tasks get one token, and no refresh token is lost.
       - The path is absolute or begins with C(~), on the host where the plugin runs. For M(webex_partner.billing.billing_report_wait) this is the controller.

@@ -77,7 +77,7 @@ class BillingAction(ActionBase):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         result = super().run(task_vars=task_vars)
-        self._task.args = with_module_defaults(self._task, self._templar, connects='access_token' in self.spec)
+        self._task.args = with_module_defaults(self._task, self._templar, self._connects)
         self._warnings: list[str] = []
         self.secrets = Secrets()
         try:
@@ -91,6 +91,11 @@ class BillingAction(ActionBase):
             result['warnings'] = self._warnings
         return self.secrets.scrub(result)
 
+    @property
+    def _connects(self) -> bool:
+        """Whether it takes the connection options."""
+        return 'access_token' in self.spec
+
     def say(self, line: str) -> None:
         """Print a line now, at any verbosity; AWX sees that the job lives."""
         display.display(self.secrets.mask(line))
@@ -102,7 +107,8 @@ class BillingAction(ActionBase):
 
     def _validated(self) -> dict[str, t.Any]:
         """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
-        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(of_one_identity(without_unset(self._task.args)))
+        given = without_unset(self._task.args)
+        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(of_one_identity(given) if self._connects else given)
         for value in validation._no_log_values:
             self.secrets.add(value)
         if validation.unsupported_parameters:

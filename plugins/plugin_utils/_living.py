@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import typing as t
 from contextlib import contextmanager
@@ -33,3 +34,14 @@ def signs_of_life(what: str) -> t.Iterator[None]:
         yield
     finally:
         over.set()
+
+
+def parent_check() -> t.Callable[[], None]:
+    """End this process when the one that started it is gone: nobody is left to wait for."""
+    parent = os.getppid()
+
+    def check() -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+
+    return check

@@ -30,9 +30,9 @@ def test_the_partners_of_a_month_end(sandbox, run, tmp_path):
 
 
 def test_variables_that_cannot_be_meant(run):
-    for variables, part in (({'preflight_needs': 'delete'}, 'month_end_preflight_needs must be'), ({'preflight_days': 'many'}, 'month_end_preflight_days must be')):
-        outcome = run('preflight', **variables)
-        assert outcome.code == 2 and part in outcome.stdout, outcome.stdout
+    for name, value in (('preflight_needs', 'delete'), ('preflight_days', 'many')):
+        outcome = run('preflight', **{name: value})
+        assert outcome.code == 2 and f'month_end_{name} must be' in outcome.stdout, outcome.stdout
 
 
 def test_what_needs_more(sandbox, run, tmp_path):

@@ -37,6 +37,10 @@ class Scopes(t.NamedTuple):
 
 
 BROADWORKS = Scopes('spark-admin:broadworks_billing_reports_read', 'spark-admin:broadworks_billing_reports_write')
+SCOPES = {
+    'broadworks': BROADWORKS,
+    'wholesale': Scopes('spark-admin:wholesale_billing_reports_read', 'spark-admin:wholesale_billing_reports_write'),
+}
 
 
 @dataclass(frozen=True)

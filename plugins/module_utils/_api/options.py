@@ -95,8 +95,11 @@ class Connection:
     token_file: str | None = None
 
     @classmethod
-    def from_params(cls, params: t.Mapping[str, t.Any]) -> Connection:
-        """The connection in validated parameters. Raises InvalidInput for what a type check does not find."""
+    def from_params(cls, params: t.Mapping[str, t.Any], is_authorized: bool = True) -> Connection:
+        """Return the connection in validated parameters. Raises InvalidInput for what a type check does not find.
+
+        A partner who ``is_authorized`` has tokens already.
+        """
         request_timeout = seconds('request_timeout', params['request_timeout'])
         if request_timeout == 0:
             raise InvalidInput('request_timeout must be more than 0 seconds')
@@ -110,7 +113,7 @@ class Connection:
             **{name: _credential(name, params[name]) for name in ('client_id', 'access_token', 'client_secret', 'refresh_token')},
             token_file=path('token_file', params['token_file']) if params['token_file'] else None,
         )
-        if not connection.access_token and not connection.can_refresh:
+        if is_authorized and not connection.access_token and not connection.can_refresh:
             raise InvalidInput(
                 _what_is_missing(connection),
                 remedy='set access_token (or WEBEX_ACCESS_TOKEN), token_file (or WEBEX_TOKEN_FILE), or all of client_id, client_secret and refresh_token'

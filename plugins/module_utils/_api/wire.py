@@ -61,8 +61,10 @@ class Wire:
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def exchange(self, method: str, url: str, *, token: str | None = None, json: t.Any = None, form: dict | None = None) -> Answer:
-        """Send one request, once; no redirect is followed, since it would carry the token.
+    def exchange(
+        self, method: str, url: str, *, token: str | None = None, client: tuple[str, str] | None = None, json: t.Any = None, form: dict | None = None,
+    ) -> Answer:
+        """Send one request, once; no redirect is followed, since it would carry the token. ``client`` is an ID with its secret, for HTTP Basic.
 
         The time limit holds for the exchange as a whole, from name resolution to the last byte. No setting of a socket
         gives that, so the exchange runs in a thread, which is left behind with its session when the time is over.
@@ -71,7 +73,7 @@ class Wire:
         if seconds <= 0:
             raise ExchangeTimeout('no time was left for a request')
         try:
-            return in_time(partial(self._send, self._session, seconds, method, url, _auth(token), json, form), seconds, self._time)
+            return in_time(partial(self._send, self._session, seconds, method, url, _auth(token, client), json, form), seconds, self._time)
         except ExchangeTimeout:
             self._session = new_session()
             raise
@@ -236,8 +238,11 @@ def _read(response) -> bytes:
     return bytes(body)
 
 
-def _auth(token: str | None) -> t.Callable:
-    """The bearer token as an auth object: as a plain header an entry in ~/.netrc would replace it."""
+def _auth(token: str | None, client: tuple[str, str] | None) -> t.Callable:
+    """Return the credentials as an auth object: as a plain header an entry in ~/.netrc would replace them."""
+    if client:
+        return requests.auth.HTTPBasicAuth(*client)
+
     def authorize(request):
         if token:
             request.headers['Authorization'] = f'Bearer {token}'

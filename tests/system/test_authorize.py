@@ -1,0 +1,165 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook authorize at a real terminal: from a person's consent to a token file that a month end can use, and no token on the screen."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import subprocess
+import termios
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+from playbook import BIN, PATIENCE, until
+from webex_sandbox.tokens import READ_SCOPE, WRITE_SCOPE
+
+PLAYBOOK = 'webex_partner.billing.authorize'
+
+
+class Terminal:
+    """A person at a terminal, in front of a running playbook."""
+
+    def __init__(self, controller, env, *arguments):
+        self._mine, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [str(BIN / 'ansible-playbook'), PLAYBOOK, *arguments], cwd=controller.folder, env=controller.environment(env), stdin=theirs, stdout=theirs,
+            stderr=theirs, start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(theirs)
+        self.screen = ''
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self):
+        try:
+            while data := os.read(self._mine, 4096):
+                self.screen += data.decode(errors='replace')
+        except OSError:
+            pass  # the playbook has ended
+
+    def sees(self, pattern):
+        """Wait until the screen shows a text, and return the match."""
+        assert until(lambda: re.search(pattern, self.screen), PATIENCE), self.screen
+        return re.search(pattern, self.screen)
+
+    def types(self, text):
+        os.write(self._mine, text.encode())
+
+    def end(self):
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def token_file(tmp_path):
+    folder = tmp_path / 'webex'
+    folder.mkdir(mode=0o700)
+    return folder / 'north.json'
+
+
+@pytest.fixture
+def terminal(controller, sandbox, token_file):
+    def start(*arguments, **env):
+        integration = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
+        return Terminal(controller, {**integration, **env}, '-e', f'authorize_token_file={token_file}', *arguments)
+    return start
+
+
+class StaysHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_arguments):
+        return None
+
+
+def browse(address):
+    """What the person's browser does; returns where it is sent."""
+    try:
+        with urllib.request.build_opener(StaysHere).open(address):
+            return None
+    except urllib.error.HTTPError as answer:
+        return answer.headers['Location']
+
+
+def nothing_leaked(terminal, sandbox, token_file, folder):
+    content = json.loads(token_file.read_text(encoding='utf-8')) if token_file.exists() else {}
+    secrets = {sandbox.client_secret, sandbox.refresh_token, *sandbox.minted, *filter(None, (content.get('refresh_token'), content.get('access_token')))}
+    assert [secret for secret in secrets if secret in terminal.screen] == []
+    files = [path for path in folder.rglob('*') if path.is_file() and path != token_file]
+    assert [(path, secret) for path in files for secret in secrets if secret.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize('verbosity', ['-v', '-vvvv'])
+def test_by_device(terminal, sandbox, token_file, tmp_path, run, archive, verbosity):
+    screen = terminal(verbosity)
+    screen.sees('Press Enter')
+    screen.types('\n')
+    address = screen.sees(r'Open (http\S+)')[1]
+    assert screen.sees('the code ([0-9]{6}),')[1] in address
+    browse(address)
+    assert screen.end() == 0, screen.screen
+    content = json.loads(token_file.read_text(encoding='utf-8'))
+    assert token_file.stat().st_mode & 0o777 == 0o600 and content['scopes'] == [READ_SCOPE, WRITE_SCOPE]
+    assert READ_SCOPE in screen.screen and content['refresh_token_expires'] in screen.screen
+    nothing_leaked(screen, sandbox, token_file, tmp_path)
+    sandbox.add_report('2026-10', seconds=0)
+    outcome = run(env={'WEBEX_ACCESS_TOKEN': None, 'WEBEX_TOKEN_FILE': str(token_file)})
+    assert outcome.code == 0 and list(archive.manifests()) == [1], outcome.stdout
+
+
+def test_by_code_with_what_is_typed(terminal, sandbox, token_file, tmp_path):
+    screen = terminal('-vvvv', '-e', 'authorize_flow=code', '-e', '{"authorize_scopes": ["read"]}', WEBEX_CLIENT_ID=None, WEBEX_CLIENT_SECRET=None)
+    screen.sees('Client id of the integration:')
+    screen.types(f'{sandbox.client_id}\n')
+    screen.sees('Client secret of the integration:')
+    screen.types(f'{sandbox.client_secret}\n')
+    came = browse(screen.sees(r'Open (http\S+)')[1])
+    screen.sees('paste it here')
+    screen.types(f'{came}\n')
+    assert screen.end() == 0, screen.screen
+    assert json.loads(token_file.read_text(encoding='utf-8'))['scopes'] == [READ_SCOPE]
+    nothing_leaked(screen, sandbox, token_file, tmp_path)
+
+
+@pytest.mark.parametrize(('answer', 'part'), [('deny', 'access_denied'), ('state', 'not one that this run asked for')])
+def test_a_code_flow_that_fails(terminal, sandbox, token_file, tmp_path, answer, part):
+    screen = terminal('-e', 'authorize_flow=code')
+    address = screen.sees(r'Open (http\S+)')[1]
+    came = browse(f'{address}&answer=deny') if answer == 'deny' else browse(address).replace('state=', 'state=x')
+    screen.sees('paste it here')
+    screen.types(f'{came}\n')
+    assert screen.end() == 2 and part in ' '.join(screen.screen.split()) and not token_file.exists(), screen.screen
+    nothing_leaked(screen, sandbox, token_file, tmp_path)
+
+
+@pytest.mark.parametrize('moment', ['asked', 'waiting'])
+def test_ctrl_c_ends_it(terminal, controller, token_file, moment):
+    screen = terminal()
+    screen.sees('Press Enter')
+    if moment == 'waiting':
+        screen.types('\n')
+        screen.sees('Waiting for')
+    screen.types('\x03')
+    assert screen.end() != 0 and not token_file.exists() and 'Traceback' not in screen.screen
+    assert until(lambda: not controller.processes(), seconds=5)
+
+
+def test_without_a_terminal_it_refuses(controller, sandbox, token_file):
+    env = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
+    outcome = controller.finish(controller.start(['ansible-playbook', PLAYBOOK, '-e', f'authorize_token_file={token_file}'], env))
+    assert outcome.code == 2 and 'no terminal is there to ask a person' in outcome.stdout and sandbox.requests == []
+
+
+@pytest.mark.parametrize(('variables', 'part'), [
+    ({'authorize_token_file': 'north.json'}, 'must be an absolute path'),
+    ({'authorize_token_file': '/nowhere/north.json'}, 'directory of token_file does not exist'),
+    ({'authorize_flow': 'password'}, 'flow'), ({'authorize_scopes': ['delete']}, 'scopes'), ({'authorize_product': 'meetings'}, 'product'),
+])
+def test_variables_that_cannot_be_meant(controller, token_file, variables, part):
+    given = json.dumps({'authorize_token_file': str(token_file), **variables})
+    outcome = controller.finish(controller.start(['ansible-playbook', PLAYBOOK, '-e', given]))
+    assert outcome.code == 2 and part in outcome.stdout, outcome.stdout
