@@ -53,6 +53,7 @@ EXAMPLES = r'''
 - name: Check the access that a month end needs
   webex_partner.billing.billing_access_info:
     needs: [read, write]
+    valid_days: 7
     archive: "{{ archive }}"
   register: checked
 
@@ -69,7 +70,7 @@ msg:
   type: str
   sample: ready, 12 reports are listed, the refresh token ends at 2027-02-24T09:00:00Z
 access:
-  description: What is known of the access. What is not known is null.
+  description: What is known of the access.
   returned: success
   type: dict
   contains:
@@ -98,43 +99,43 @@ access:
       description: The scopes that Webex granted.
       type: list
       elements: str
-      returned: always
+      returned: always, null if it is not known
       sample: [spark-admin:broadworks_billing_reports_read, spark-admin:broadworks_billing_reports_write]
     missing_scopes:
       description: The scopes that O(needs) asks for and that were not granted.
       type: list
       elements: str
-      returned: always
+      returned: always, null if it is not known
       sample: []
     access_token_expires:
       description: When the access token ends, in UTC.
       type: str
-      returned: always
+      returned: always, null if it is not known
       sample: "2026-12-10T09:00:00Z"
     refresh_token_expires:
       description: When the refresh token ends, in UTC.
       type: str
-      returned: always
+      returned: always, null if it is not known
       sample: "2027-02-24T09:00:00Z"
     refresh_token_exchanged:
-      description: Whether Webex replaced the refresh token in this task. It is null if no access token was asked for.
+      description: Whether Webex replaced the refresh token in this task, which asks for an access token only if it needs one.
       type: bool
-      returned: always
+      returned: always, null if it is not known
       sample: false
     reports:
-      description: How many reports Webex lists. It is null if the list failed.
+      description: How many reports Webex lists.
       type: int
-      returned: always
+      returned: always, null if the list failed
       sample: 12
     tracking_id:
       description: What Webex support asks for if the list failed.
       type: str
-      returned: always
-      sample:
+      returned: always, null if it did not fail or Webex gave none
+      sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     archive:
-      description: The archive. It is null without O(archive).
+      description: The archive.
       type: dict
-      returned: always
+      returned: always, null without O(archive)
       contains:
         path:
           description: Its directory.
@@ -147,14 +148,14 @@ access:
           returned: always
           sample: true
         locks:
-          description: Whether its file system has locks. It is null if that could not be found out.
+          description: Whether its file system has locks.
           type: bool
-          returned: always
+          returned: always, null if it could not be found out
           sample: true
         free_bytes:
           description: The free space.
           type: int
-          returned: always
+          returned: always, null if it could not be found out
           sample: 50000000000
 error:
   description: What went wrong, as data; RV(ignore:msg) says it in a sentence.

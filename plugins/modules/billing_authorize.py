@@ -119,19 +119,19 @@ token_file:
   type: str
   sample: /home/me/.webex/north.json
 scopes:
-  description: The scopes that Webex granted, or null if it did not name them.
-  returned: success, except in check mode
+  description: The scopes that Webex granted, if it named them.
+  returned: success, except in check mode; null if Webex did not name them
   type: list
   elements: str
   sample: [spark-admin:broadworks_billing_reports_read, spark-admin:broadworks_billing_reports_write]
 access_token_expires:
-  description: When the access token ends, in UTC, or null if Webex did not say.
-  returned: success, except in check mode
+  description: When the access token ends, in UTC.
+  returned: success, except in check mode; null if Webex did not say
   type: str
   sample: "2026-12-10T09:00:00Z"
 refresh_token_expires:
-  description: When the refresh token ends, in UTC, or null if Webex did not say.
-  returned: success, except in check mode
+  description: When the refresh token ends, in UTC.
+  returned: success, except in check mode; null if Webex did not say
   type: str
   sample: "2027-02-24T09:00:00Z"
 error:

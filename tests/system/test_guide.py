@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -84,12 +85,12 @@ def test_partners_are_given_as_the_guide_shows(play, sandbox, archive):
 def test_every_variable_is_told_with_its_default():
     specs = yaml.safe_load(page('roles/month_end/meta/argument_specs.yml'))['argument_specs']
     defaults = yaml.safe_load(page('roles/month_end/defaults/main.yml'))
-    options = specs['main']['options']
+    options = {**specs['preflight']['options'], **specs['main']['options']}
     rows = dict(re.findall(r'^\| `(month_end_\w+)` \| (.*?) \|', page('roles/month_end/README.md'), re.MULTILINE))
     assert set(rows) == set(options) == {*defaults, 'month_end_period', 'month_end_archive'}
     for name, default in defaults.items():
         assert options[name]['default'] == default and not options[name].get('required'), name
-        told = 'none' if default == '' else f'`{str(default).lower() if isinstance(default, bool) else default}`'
+        told = 'none' if default == '' else f'`{json.dumps(default).replace(chr(34), "")}`'
         assert rows[name] == told, name
     assert all(set(spec['options']) <= set(options) for spec in specs.values())
     assert 'month_end_archive' not in specs['submit']['options'] and 'month_end_archive' in specs['collect']['options']
@@ -97,6 +98,6 @@ def test_every_variable_is_told_with_its_default():
 
 def test_secrets_are_marked():
     specs = yaml.safe_load(page('roles/month_end/meta/argument_specs.yml'))['argument_specs']
-    options = specs['main']['options']
+    options = {**specs['preflight']['options'], **specs['main']['options']}
     marked = {name for name, option in {**options, **options['month_end_partners']['options']}.items() if option.get('no_log')}
     assert marked == {'month_end_notify_token', 'access_token', 'client_secret', 'refresh_token'}

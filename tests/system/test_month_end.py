@@ -176,7 +176,7 @@ def test_every_file_of_tasks_has_its_place():
     tasks = ROOT / 'roles/month_end/tasks'
     text = '\n'.join(path.read_text(encoding='utf-8') for path in tasks.rglob('*.yml'))
     steps = set(re.findall(r'_tasks: steps/(\w+)\.yml', text)) | set(re.findall(r'_month_end_half: (\w+)', text))
-    assert {path.stem for path in tasks.glob('*.yml')} == {'main', 'submit', 'collect'}
+    assert {path.stem for path in tasks.glob('*.yml')} == {'main', 'submit', 'collect', 'preflight'}
     assert {path.stem for path in (tasks / 'steps').iterdir()} == steps
 
 

@@ -297,3 +297,31 @@ def test_broadworks_billing_report_download(play, reports, returned, tmp_path):
         'failed': 'report_failed', 'pending': 'download', 'missing': 'not_found', 'busy': 'rate_limited', 'refused': 'invalid_input', 'differs': 'download',
     }
     assert {name: outcome[name]['error']['kind'] for name in kinds} == kinds
+
+
+def test_billing_access_info(sandbox, play, tmp_path, returned):
+    module = 'billing_access_info'
+    task = f'webex_partner.billing.{module}'
+    minting = {'access_token': '', 'client_id': sandbox.client_id, 'client_secret': sandbox.client_secret, 'refresh_token': sandbox.refresh_token}
+    sandbox.trouble(path='access_token', skip=1, replace={'scope': 'spark-admin:broadworks_billing_reports_read'})
+    outcome = play([
+        {task: {'access_token': sandbox.access_token}, 'register': 'given'},
+        {task: {**minting, 'archive': str(tmp_path)}, 'register': 'minted'},
+        {task: {**minting, 'needs': ['read', 'write']}, 'register': 'scoped'},
+        {task: {'access_token': 'expired', 'archive': '/proc/nowhere'}, 'register': 'refused'},
+        {task: {'access_token': 'x', 'valid_days': -1}, 'register': 'wrong', **TOLERANT},
+    ])
+    judge(outcome, module, returned)
+    assert outcome['minted']['access']['ok'] and outcome['minted']['msg'].startswith('ready, 3 reports are listed, the refresh token ends at 20')
+    assert outcome['scoped']['access']['missing_scopes'] and outcome['refused']['access']['tracking_id']
+
+
+def test_billing_authorize(play, tmp_path, returned):
+    module = 'billing_authorize'
+    task = f'webex_partner.billing.{module}'
+    outcome = play([
+        {task: {'token_file': str(tmp_path / 'north.json')}, 'register': 'checked', 'check_mode': True},
+        {task: {'token_file': str(tmp_path / 'north.json')}, 'register': 'without_a_terminal', **TOLERANT},
+    ], env={'WEBEX_ACCESS_TOKEN': None})
+    judge(outcome, module, returned)
+    assert outcome['without_a_terminal']['error']['kind'] == 'invalid_input'
