@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from documentation import page, script, shown
 from playbook import BIN, PATIENCE, until
 from webex_sandbox.tokens import READ_SCOPE, WRITE_SCOPE
 
@@ -27,11 +28,11 @@ PLAYBOOK = 'webex_partner.billing.authorize'
 class Terminal:
     """A person at a terminal, in front of a running playbook."""
 
-    def __init__(self, controller, env, *arguments):
+    def __init__(self, controller, env, command):
         self._mine, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [str(BIN / 'ansible-playbook'), PLAYBOOK, *arguments], cwd=controller.folder, env=controller.environment(env), stdin=theirs, stdout=theirs,
-            stderr=theirs, start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            command, cwd=controller.folder, env=controller.environment(env), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(theirs)
         self.screen = ''
@@ -67,7 +68,8 @@ def token_file(tmp_path):
 def terminal(controller, sandbox, token_file):
     def start(*arguments, **env):
         integration = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
-        return Terminal(controller, {**integration, **env}, '-e', f'authorize_token_file={token_file}', *arguments)
+        command = [str(BIN / 'ansible-playbook'), PLAYBOOK, '-e', f'authorize_token_file={token_file}', *arguments]
+        return Terminal(controller, {**integration, **env}, command)
     return start
 
 
@@ -134,6 +136,20 @@ def test_a_code_flow_that_fails(terminal, sandbox, token_file, tmp_path, answer,
     screen.types(f'{came}\n')
     assert screen.end() == 2 and part in ' '.join(screen.screen.split()) and not token_file.exists(), screen.screen
     nothing_leaked(screen, sandbox, token_file, tmp_path)
+
+
+def test_the_guide(controller):
+    """Followed on the sandbox that it starts itself."""
+    text = page('docs/access.md')
+    nothing = dict.fromkeys(('WEBEX_API_URL', 'WEBEX_ACCESS_TOKEN'))
+    screen = Terminal(controller, nothing, ['bash', '-euc', script(text)])
+    screen.sees('Press Enter')
+    screen.types('\n')
+    browse(screen.sees(r'Open (http\S+)')[1])
+    assert screen.end() == 0, screen.screen
+    told = ' '.join(screen.screen.split())
+    assert [line for line in shown(text) if not re.search(line, told)] == []
+    assert (controller.home / '.webex/north.json').stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize('moment', ['asked', 'waiting'])

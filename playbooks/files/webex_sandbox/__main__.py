@@ -51,7 +51,8 @@ def arguments() -> argparse.Namespace:
         command.add_argument('--fail-period', action='append', default=[], metavar='YYYY-MM',
                              help='a month whose created reports fail; may be repeated')
         command.add_argument('--rows', type=rows, default=25, help='records in the file of a report (default: 25)')
-        command.add_argument('--exports', action='store_true', help='print shell commands that lead the collection to it')
+        command.add_argument('--exports', nargs='?', const='token', choices=['token', 'integration'],
+                             help='print shell commands that lead the collection to it, with an access token, or with an integration to authorize')
         command.add_argument('--port', type=int, default=0, help='port of the API (default: any free one)')
     return parser.parse_args()
 
@@ -85,11 +86,12 @@ def main() -> int:
     return 0
 
 
-def introduce(sandbox: Sandbox, pid: int, exports: bool) -> None:
+def introduce(sandbox: Sandbox, pid: int, exports: str | None) -> None:
     names = ('api_url', 'files_url', 'control_url', *SECRETS)
     about = json.dumps({name: getattr(sandbox, name) for name in names} | {'pid': pid})
-    variables = f'export WEBEX_API_URL={sandbox.api_url} WEBEX_ACCESS_TOKEN={shlex.quote(sandbox.access_token)}'
-    print(variables if exports else about, flush=True)
+    exported = {'token': ('api_url', 'access_token'), 'integration': ('api_url', 'client_id', 'client_secret')}.get(exports, ())
+    variables = ' '.join(f'WEBEX_{name.upper()}={shlex.quote(getattr(sandbox, name))}' for name in exported)
+    print(f'export {variables}' if exports else about, flush=True)
 
 
 def detach() -> None:
