@@ -21,11 +21,11 @@ def cpu(turn: Turn, name: str) -> float:
     return (turn[name].cpu - turn[START].cpu) * turn[name].times
 
 
-def cpu_for_each_look(one_look: str, idle: str = '') -> Figure:
-    """Seconds of CPU for each look after the first, the one of `one_look`; less what Ansible used by itself in the play called `idle`."""
+def cpu_for_each_poll(one_poll: str, idle: str = '') -> Figure:
+    """Return the figure: seconds of CPU per poll after the first one, which `one_poll` makes, without what Ansible itself used in the play `idle`."""
     def figure(turn: Turn, name: str) -> float:
-        more = turn[name].cpu - turn[one_look].cpu - (cpu(turn, idle) if idle else 0)
-        return more / (turn[name].requests - turn[one_look].requests)
+        more = turn[name].cpu - turn[one_poll].cpu - (cpu(turn, idle) if idle else 0)
+        return more / (turn[name].requests - turn[one_poll].requests)
 
     return figure
 

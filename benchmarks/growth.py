@@ -14,7 +14,7 @@ from measure import Contender
 from servers import Setting
 
 MB = 10**6
-TOLERANCE = 0.1  # of what a straight line foretells
+TOLERANCE = 0.1  # of the value that a straight line predicts
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Line:
 
 CURVES = (
     Curve(
-        'reports', 'reports waited for in one task', 'report', lambda setting: setting.reports,
+        'reports', 'reports that one task waits for', 'report', lambda setting: setting.reports,
         tuple(Contender('ours/wait_for_many.yml', Setting(reports=number)) for number in (1, 10, 100, 1000, 2500, 5000, 10000)),
     ),
     Curve(
-        'size', 'size of the file downloaded, in MB', 'MB', lambda setting: setting.size / MB,
+        'size', 'size of the downloaded file, in MB', 'MB', lambda setting: setting.size / MB,
         tuple(Contender('ours/download.yml', Setting(size=size * MB), weighed=True) for size in (1, 10, 100, 250, 500, 1000)),
     ),
 )

@@ -22,10 +22,10 @@ PLOT = ROOT / 'docs/performance.svg'
 
 BEGINNING = """# Performance
 
-The collection beside what an operator could use instead, measured by `make bench` on {date}. Everything ran on one machine over its loopback, without TLS,
-in turn: each contender once, then each again. An empty play of the same turn is taken off the figures in the first table, and is in those of whole processes.
-All that ran is in `benchmarks/`: plays of the collection in `ours/`, the rivals in `rivals/`, and in `floors/` what nobody can go below. Figures of another
-machine are other figures.
+This page compares the collection with the alternatives that an operator could use instead. `make bench` measured the figures on {date}, on one machine over
+its loopback, without TLS. In each round, every candidate ran once. The first table excludes the cost of an empty play from the same round; the whole-process
+tables include it. `benchmarks/` contains everything that ran: the plays of the collection in `ours/`, the alternatives in `rivals/`, and the lower limits in
+`floors/`. Other machines have other figures.
 
 {machine}
 
@@ -43,7 +43,7 @@ class Measured:
 
 def aims(measured: Sequence[Measured]) -> str:
     """How far each aim is reached."""
-    lines = ['| what | figure | rival | median | min to max | aim: at most | reached |', '|---|---|---|---|---|---|---|']
+    lines = ['| measured | figure | compared with | median | min to max | goal: at most | reached |', '|---|---|---|---|---|---|---|']
     for one in measured:
         if not one.turns:
             lines.append(f'| {one.row.what} | not measured: {one.why_not} | | | | | |')
@@ -82,11 +82,11 @@ def growth(curve: Curve, turn: dict[float, Usage], start: Usage) -> tuple[str, l
     lines = [f'| {curve.what} | CPU beyond an {START}, s | peak memory, MB | requests |', '|---|---|---|---|']
     lines += [f'| {amount:,.6g} | {usage.cpu - start.cpu:.2f} | {usage.peak / 1e6:.1f} | {usage.requests:,.0f} |' for amount, usage in turn.items()]
     sentences, panels = [], []
-    for name, unit, scale, points in (('CPU', 'ms', 1000, cpu), ('memory', 'KB', 1000, memory)):
+    for name, unit, scale, points in (('CPU', 'ms', 1000, cpu), ('Memory', 'KB', 1000, memory)):
         fitted = line(points)
         sentences.append(
-            f'{name}: {fitted.each * scale:.3g} {unit} for each {curve.unit}, R² {fitted.r_squared:.4f}; '
-            f'the last point is {fitted.excess:+.0%} off the line of those before: {fitted.verdict}.'
+            f'{name}: {fitted.each * scale:.3g} {unit} per {curve.unit}, R² {fitted.r_squared:.4f}; '
+            f'the last point is {fitted.excess:+.0%} off the line through the others: {fitted.verdict}.'
         )
         panels.append(plot.plot(f'{name} against {curve.name}', curve.what, 's' if name == 'CPU' else 'MB', points, fitted))
     return '\n'.join(lines) + '\n\n' + '\n'.join(sentences), panels

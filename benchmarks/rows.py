@@ -56,58 +56,59 @@ EMPTY = {START: Contender('floors/empty.yml')}
 
 ROWS = (
     Row(
-        'look', 'looking while waiting', 3,
+        'look', 'polling while waiting', 3,
         EMPTY | {
-            'one look': Contender('ours/wait_closely.yml'),
+            'one poll': Contender('ours/wait_closely.yml'),
             OURS: Contender('ours/wait_closely.yml', Setting(first=12)),
-            'uri, one look': Contender('rivals/wait_closely.yml'),
+            'uri, one poll': Contender('rivals/wait_closely.yml'),
             'uri, until': Contender('rivals/wait_closely.yml', Setting(first=8)),
             'pause': Contender('floors/pause.yml', Setting(first=12)),
         },
         tuple(
-            Aim(what, figures.cpu_for_each_look('one look', idle), 1 / 300, 'uri, until', figures.cpu_for_each_look('uri, one look'))
-            for what, idle in (('CPU for each look', ''), ('the same, less what Ansible uses meanwhile', 'pause'))
+            Aim(what, figures.cpu_for_each_poll('one poll', idle), 1 / 300, 'uri, until', figures.cpu_for_each_poll('uri, one poll'))
+            for what, idle in (('CPU per poll', ''), ("CPU per poll, without Ansible's own", 'pause'))
         ),
         note=(
-            'Both look as often as they can, the collection ten times a second; a play that looks once is taken off. While any task runs, Ansible itself '
-            'asks a thousand times a second whether it has ended. `pause` shows what that takes. Of the 6 ms that a look takes at this pace 4 are '
-            "Ansible's own, so the aim is out of reach for whatever waits inside a task."
+            'Both poll as often as they can, the collection ten times a second. The cost of a play that polls once is subtracted. While any task runs, '
+            'Ansible itself checks a thousand times a second whether the task has ended; `pause` shows the cost of that. At this pace, a poll takes 6 ms. '
+            'Ansible itself uses 4 of them, so nothing that waits inside a task can reach the goal.'
         ),
     ),
     Row(
-        'hour', "an hour's wait, simulated", 1,
+        'hour', 'a simulated wait of an hour', 1,
         {OURS: Contender('ours/hour.py'), 'uri, until': Contender('rivals/hour.py')},
         (
             Aim('requests', figures.requests, 1 / 6, 'uri, until'),
-            Aim('latest answer, part of the time waited', figures.late, 0.1),
+            Aim('longest delay, as a share of the time waited', figures.late, 0.1),
         ),
         note=(
-            'The collection by its own code with a simulated clock, `until` with `delay: 10` by arithmetic. Late is the worst wait of a minute to an hour. '
-            'From the tenth minute on the default `max_poll_interval: 60` makes a request a minute; 240 would make 59 of the 89, no later, and meet the aim.'
+            'The collection runs its own code with a simulated clock; `until` with `delay: 10` is calculated. The delay is the longest one of all waits from a '
+            'minute to an hour. From the tenth minute on, the default `max_poll_interval: 60` sends one request a minute. A value of 240 would send 59 requests '
+            'instead of 89, would not increase the longest delay, and would reach the goal.'
         ),
     ),
     Row(
-        'minute', "a minute's wait, on a real clock", 1,
+        'minute', 'a real wait of a minute', 1,
         EMPTY | {
             OURS: Contender('ours/wait.yml', Setting(first=60)),
             'uri, until': Contender('rivals/wait.yml', Setting(first=60)),
         },
-        (Aim('answer, part of the time waited', figures.late, 0.1),),
+        (Aim('delay, as a share of the time waited', figures.late, 0.1),),
     ),
     Row(
-        'ready', 'a wait on a report that is ready', 15,
+        'ready', 'a wait for a report that is ready', 15,
         EMPTY | {OURS: Contender('ours/wait.yml'), 'uri': Contender('rivals/info.yml')},
         (Aim('wall time', figures.wall, 1 / 5, 'uri'),),
         note=(
-            "Of the collection's 0.14 s any task takes 0.04, importing `requests` 0.045, its own code 0.02, since Ansible compiles that of a collection "
-            'in every run, and the look with its result the rest.'
+            'The collection takes 0.14 s: 0.04 for any task, 0.045 to import `requests`, 0.02 for its own code, which Ansible compiles in every run, '
+            'and the rest for the poll and its result.'
         ),
     ),
     Row(
-        'info', 'broadworks_billing_report_info by id', 15,
+        'info', 'reading a report by its ID', 15,
         EMPTY | {OURS: Contender('ours/info.yml'), 'uri': Contender('rivals/info.yml'), 'ping': Contender('floors/ping.yml')},
         (Aim('wall time', figures.wall, 0.9, 'uri'),),
-        note='`ping` is the floor: a module that does nothing.',
+        note='`ping` is the lower limit: a module that does nothing.',
     ),
     Row(
         'many', '1,000 reports of one partner in one task', 2,
@@ -118,10 +119,10 @@ ROWS = (
         },
         (
             Aim('CPU', figures.cpu, 1 / 100, 'uri, loop'),
-            Aim('reads for each report, beside one list a round', figures.reads_for_each_report, 1),
-            Aim('growth of memory against one report', figures.growth('one report'), 20, unit='MB'),
+            Aim('reads per report, in addition to one list per poll', figures.reads_for_each_report, 1),
+            Aim('more memory than for one report', figures.growth('one report'), 20, unit='MB'),
         ),
-        note='The reports end one after the other within 20 seconds. The rival is measured with 20 reports, and taken times 50.',
+        note='The reports end one after the other within 20 seconds. The alternative is measured with 20 reports; the first table multiplies its figures by 50.',
     ),
     Row(
         'partners', '100 partners with their own tokens, `forks: 10`', 1,
@@ -131,13 +132,13 @@ ROWS = (
         },
         (
             Aim('CPU', figures.cpu, 1 / 50, 'uri, until'),
-            Aim('latest answer, part of the time waited', figures.late, 0.1),
+            Aim('longest delay, as a share of the time waited', figures.late, 0.1),
         ),
         note=(
-            'Ten reports end every eight seconds. Such short waits have short pauses: `poll_interval: 0.5`, and `delay: 1` in favour of the rival. '
-            "Most of the collection's CPU is Ansible's here: as long as hosts queue for a fork, it looks for a free one without a rest, for 0.22 s of CPU "
-            'in each second, and for 0.03 s otherwise. A host that waits takes 2 ms in each second. On two cores the rival looks at each report three times, '
-            'since it cannot more often.'
+            'Ten reports end every eight seconds. Such short waits need short pauses: `poll_interval: 0.5`, and `delay: 1` in favor of the alternative. '
+            'Ansible itself uses most of the CPU time here. While hosts queue for a fork, it searches for a free one without a pause and uses 0.22 s of CPU '
+            'in each second; otherwise it uses 0.03 s. A waiting host uses 2 ms in each second. On two cores, the alternative polls each report three times, '
+            'because it cannot poll more often.'
         ),
     ),
     Row(
@@ -155,14 +156,14 @@ ROWS = (
             Aim('wall time into the archive', figures.wall_of('into the archive'), 1.5, 'curl', figures.whole_wall),
         ),
         note=(
-            'The collection reads the report for its link, counts records and brings the file to the disk (fsync). `get_url` is told link and checksum. '
-            '`curl` writes by `tee` into `sha256sum`, and has no play whose start could be taken off. Into the archive is the way of the role: no module is '
-            'sent, and the manifest comes with it. To be sent and started takes a module 0.5 s; then each MB takes 1.7 ms to count, 0.6 to hash '
-            'and 0.4 to write.'
+            'The collection reads the report to get its link, counts records and writes the file to the disk (fsync). `get_url` gets link and checksum as '
+            'options. `curl` pipes its output through `tee` into `sha256sum`; its figures include its start, because no play starts it. The role downloads '
+            'into the archive: this copies no module, and includes the manifest. Copying and starting a module takes 0.5 s; each MB then takes 1.7 ms to '
+            'count, 0.6 to hash and 0.4 to write.'
         ),
     ),
     Row(
-        'memory', 'peak memory of a download, 1 MB against 2 GB', 1,
+        'memory', 'peak memory of a download, 2 GB compared with 1 MB', 1,
         {
             '1 MB': Contender('ours/download.yml', Setting(size=MB), weighed=True),
             OURS: Contender('ours/download.yml', Setting(size=2000 * MB), weighed=True),
@@ -170,10 +171,10 @@ ROWS = (
             'get_url': Contender('rivals/download.yml', Setting(size=2000 * MB), weighed=True),
         },
         (Aim('growth', figures.growth('1 MB'), 8, unit='MB'),),
-        note='The memory is that of the process in which the module runs: that of Ansible is larger, and would hide it.',
+        note='This is the memory of the process in which the module runs. Ansible itself uses more memory, which would hide the growth.',
     ),
     Row(
-        'again', 'month_end for the second time, nothing new', 5,
+        'again', 'a second month end with nothing new', 5,
         EMPTY | {
             OURS: Contender('ours/month_end.yml', filed=True),
             'uri and shell': Contender('rivals/month_end.yml', filed=True),
@@ -181,13 +182,13 @@ ROWS = (
         (Aim('wall time', figures.wall, 0.5, 'uri and shell'),),
     ),
     Row(
-        'fleet', 'what a job of AWX holds', 3,
+        'fleet', 'a job in AWX', 3,
         EMPTY | {
             'submit': Contender('ours/submit.yml', Setting(first=3600)),
             'collect, ready': Contender('ours/collect.yml', Setting(size=MB)),
             'collect, a minute': Contender('ours/collect.yml', Setting(first=60, size=MB)),
         },
         (),
-        note='Nothing is compared here: these are figures for `fleet.md`. The file has a megabyte.',
+        note='These are the figures for `fleet.md`, without a comparison. The file has a size of 1 MB.',
     ),
 )
