@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unpack a file that the file host sends with a Content-Encoding, piece by piece, so that memory stays bounded."""
+"""Decode a file that the file host sends with a Content-Encoding, piece by piece, so that memory stays bounded."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from functools import partial
 
 from .._errors import DownloadFailed, DownloadInterrupted
 
-PIECE = 64 * 1024  # bytes that are unpacked at once, however well they are packed
+PIECE = 64 * 1024  # bytes that are decoded at once, however well they are compressed
 
-UNPACKED = {  # names of the same packing, as HTTP has them
+UNPACKED = {  # HTTP has several names for some encodings
     'gzip': 'gzip',
     'x-gzip': 'gzip',
     'deflate': 'deflate',
 }
 
-REFUSED = {  # packings that the standard library of Python does not know, or that no HTTP client asks for
+REFUSED = {  # encodings that Python's standard library does not know, or that no HTTP client requests
     'br', 'zstd', 'compress', 'x-compress', 'dcb', 'dcz', 'exi', 'pack200-gzip', 'aes128gcm', 'bzip2', 'xz', 'lzma',
 }
 
@@ -28,9 +28,9 @@ Chunks = t.Iterator[bytes]
 
 
 def unpackers(header: str) -> list[t.Callable[[Chunks], Chunks]]:
-    """Return what unpacks a body with this Content-Encoding, in the order of use. Raises DownloadFailed for a packing that is refused.
+    """Return the decoders for a body with this Content-Encoding, in the order of use. Raises DownloadFailed for an encoding that is refused.
 
-    Any other word, such as utf-8 or aws-chunked, is a slip in the metadata of a storage: it says nothing about the bytes.
+    Any other word, such as utf-8 or aws-chunked, is a mistake in the metadata of a storage and says nothing about the bytes.
     """
     names = [name.strip() for name in header.lower().split(',')]
     for name in REFUSED.intersection(names):
@@ -42,11 +42,11 @@ def unpackers(header: str) -> list[t.Callable[[Chunks], Chunks]]:
 
 
 def _unpacked(name: str, chunks: Chunks) -> Chunks:
-    """Yield the content of packed chunks. Raises DownloadInterrupted unless they hold one stream (of gzip: one or more), and nothing else."""
+    """Yield the decoded chunks. Raises DownloadInterrupted unless they hold exactly one stream (gzip: one or more) and nothing else."""
     unpacker, packed, ended = None, b'', False
     for chunk in chunks:
         packed += chunk
-        while unpacker or len(packed) > 1:  # two bytes say how a stream is packed
+        while unpacker or len(packed) > 1:  # two bytes tell how a stream is encoded
             if not unpacker and ended and name == 'deflate':
                 raise _damaged(name, 'goes on after its end')
             unpacker = unpacker or zlib.decompressobj(_window(name, packed))
@@ -66,7 +66,7 @@ def _unpacked(name: str, chunks: Chunks) -> Chunks:
 
 
 def _window(name: str, head: bytes) -> int:
-    """Return the wbits of zlib. What is called deflate is meant to have the header of zlib, and often has none."""
+    """Return the wbits for zlib. A deflate stream should have a zlib header, but often has none."""
     if name == 'gzip':
         return 16 + zlib.MAX_WBITS
     has_header = head[0] & 0x0f == zlib.DEFLATED and int.from_bytes(head[:2], 'big') % 31 == 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The file of a report, brought whole or not at all: a fresh link for each attempt, and on from where the last one was cut."""
+"""Download the file of a report completely or not at all. Each attempt gets a fresh link and resumes where the last one broke off."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .host import FileHost
 from .part import Content, Part
 from .stream import Stream, Version
 
-UNMEASURED = 'The file host did not tell the length of the file: one that was cut could not be told from a whole one.'
-SECRET_LENGTH = 16  # characters of a part of a URL that is masked by itself; shorter ones, such as Expires, are no secret and occur elsewhere
+UNMEASURED = 'The file host did not send the length of the file, so a truncated file cannot be distinguished from a complete one.'
+SECRET_LENGTH = 16  # characters; shorter parts of a URL, such as Expires, are not secret and occur elsewhere
 
 
 def downloadable(report: Report) -> Report:
-    """The report, if its file can be had. Raises ReportFailed or DownloadFailed."""
+    """Return the report if its file can be downloaded. Raises ReportFailed or DownloadFailed."""
     if report.failed:
         raise ReportFailed(f'Billing report {report.name} ended FAILED: {report.reasons}', details=list(report.errors) or None)
     if report.status != COMPLETED:
@@ -31,12 +31,12 @@ def downloadable(report: Report) -> Report:
             remedy='wait for it with webex_partner.billing.billing_report_wait, then run the task again',
         )
     if not report.temp_download_url:
-        raise DownloadFailed(f'Billing report {report.name} is COMPLETED, yet Webex gave no usable download link')
+        raise DownloadFailed(f'Billing report {report.name} is COMPLETED, but Webex gave no usable download link')
     return report
 
 
 class Download:
-    """One file. ``report`` is as it was read last, ``measured`` whether the file host told where the file ends."""
+    """One download. ``report`` is as last read; ``measured`` tells whether the file host said where the file ends."""
 
     def __init__(self, client: BillingClient, report: Report, part: Part) -> None:
         self._client = client
@@ -49,14 +49,14 @@ class Download:
         self.measured = False
 
     def run(self, checksum: str | None = None) -> Content:
-        """Fill the part, and say what is in it. Raises a BillingError; what is there of the part then is worth nothing."""
+        """Fill the part and return its content. Raises a BillingError; the part must not be used then."""
         with doing(f'Downloading the file of billing report {self.report.name}') as act:
             while not self._attempts(act):
                 self._client.time.sleep(FIRST_PAUSE)
             return self._verified(checksum)
 
     def _attempts(self, act: str) -> bool:
-        """Attempts until one gets further than all before, as long as the policy allows; whether the file is whole then."""
+        """Try, as long as the policy allows, until an attempt gets further than all before. Return whether the file is complete."""
         patience = self._client.connection.retry_timeout
         furthest = self._part.furthest
 
@@ -73,7 +73,7 @@ class Download:
         return persist(attempt, until=self._client.time.clock() + patience, time=self._client.time, say=self._client.say)
 
     def _receive(self) -> None:
-        """Ask for what is missing; a link that is refused is tried once more with another one."""
+        """Request the missing bytes. If the host refuses the link, try once more with a fresh one."""
         try:
             self._fetch(self._link())
         except LinkRefused:
@@ -90,21 +90,21 @@ class Download:
     def _fetch(self, url: str) -> None:
         part = self._part
         if not self._version:
-            part.restart()  # nothing says that what comes now continues the same file
+            part.restart()  # without a version, the next bytes may belong to another file
         try:
             with self._host.open(url, part.size, self._version) as stream:
                 self._follow(stream)
         except DownloadInterrupted as refusal:
             if refusal.http_status in (200, 206, 416):
-                part.restart()  # what came did not fit: what is there may be of another file
+                part.restart()  # the answer did not fit, so the bytes so far may belong to another file
             raise
 
     def _follow(self, stream: Stream) -> None:
-        """Write what comes, and stop at once when it is no CSV."""
+        """Write the bytes, and stop at once if they are not CSV."""
         if not stream.start:
             self._part.restart()
         elif stream.version != self._version or self._total not in (None, stream.total):
-            raise DownloadInterrupted('the file host sent a part, and nothing says that it is of the same file', http_status=206)
+            raise DownloadInterrupted('the file host sent a part, and nothing shows that it belongs to the same file', http_status=206)
         self._version, self._total, self.measured = stream.version, stream.total, stream.measured
         for chunk in stream.chunks():
             self._part.write(chunk)
@@ -112,13 +112,13 @@ class Download:
 
     def _refuse_problem(self) -> None:
         if self._part.table.problem:
-            raise DownloadFailed(f'what came is {self._part.table.problem}, not CSV')
+            raise DownloadFailed(f'the file is {self._part.table.problem}, not CSV')
 
     def _verified(self, checksum: str | None) -> Content:
         content = self._part.finish()
         self._refuse_problem()
         if not self.measured and self._part.table.ends_in_quotes:
-            raise DownloadFailed(f'the file ends amid a quoted field, after {content.size} bytes, and the file host did not tell its length')
+            raise DownloadFailed(f'the file ends inside a quoted field, after {content.size} bytes, and the file host did not send its length')
         if checksum not in (None, content.sha256):
             raise DownloadFailed(
                 f'the file has the checksum sha256:{content.sha256}, not sha256:{checksum}', remedy='check checksum: nothing was replaced',
@@ -127,7 +127,7 @@ class Download:
 
 
 def _keep_secret(url: str, secrets: Secrets) -> None:
-    """A signed URL as a whole and in the parts that an error of a library may quote."""
+    """Mask a signed URL, and each part of it that a library may quote in an error."""
     target = url.split('://', 1)[-1].partition('/')[2]
     query = target.partition('?')[2]
     for text in (url, target, query, *(pair.partition('=')[2] for pair in query.split('&'))):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One exchange with the host of the files: the signed URL goes out byte for byte, nothing of ours goes with it."""
+"""One request to the file host: the signed URL is sent byte for byte, and no header of ours goes with it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .._errors import BillingError, DownloadFailed, DownloadInterrupted, Exchang
 from .._time import Time
 from .stream import Stream, Version
 
-REDIRECTS = 3  # that are followed; a host of files may name a nearer one
+REDIRECTS = 3  # redirects that are followed, since a file host may point to a nearer one
 
 REFUSED = {
-    401: LinkRefused,  # a link that is no longer good, in the words of some host
-    403: LinkRefused,  # what CloudFront and S3 say of a link that has expired
-    404: LinkRefused,  # a fresh link may lead to another place
+    401: LinkRefused,  # some hosts answer so if a link has expired
+    403: LinkRefused,  # CloudFront and S3 answer so if a link has expired
+    404: LinkRefused,  # a fresh link may point to another path
     408: DownloadInterrupted,
     410: LinkRefused,
-    416: DownloadInterrupted,  # the file is another one than that which was cut
+    416: DownloadInterrupted,  # the file has changed since the last attempt
     429: DownloadInterrupted,
 }
 
@@ -39,7 +39,7 @@ _URL = re.compile(
 
 
 class FileHost:
-    """Opens signed URLs; ``request_timeout`` is for the beginning of an answer, then for each silence in it."""
+    """Opens signed URLs. ``request_timeout`` limits the time to the first byte, then each pause between bytes."""
 
     def __init__(self, connection: Connection, time: Time) -> None:
         self._connection = connection
@@ -47,9 +47,9 @@ class FileHost:
 
     @contextmanager
     def open(self, url: str, start: int = 0, version: Version | None = None) -> t.Iterator[Stream]:
-        """The file from byte ``start`` on if the host can and still has that version, else from its beginning.
+        """Yield the file from byte ``start`` on if the host supports it and still has that version, else from its beginning.
 
-        Raises DownloadFailed, DownloadInterrupted or LinkRefused for what the host says, NetworkFault and ExchangeTimeout.
+        Raises DownloadFailed, DownloadInterrupted or LinkRefused if the host refuses, NetworkFault or ExchangeTimeout if it cannot be reached.
         """
         seconds = self._connection.request_timeout
         headers = {'Accept': '*/*', 'Accept-Encoding': 'identity'}
@@ -62,11 +62,11 @@ class FileHost:
                 self._judge(response, start)
                 yield Stream(response, place, start, seconds)
         except (NetworkFault, ExchangeTimeout) as fault:
-            fault.remedy = sandbox_advice(fault, url) or f'check that this host reaches {host}, where the files are, and HTTPS_PROXY, NO_PROXY and ca_path'
+            fault.remedy = sandbox_advice(fault, url) or f'check that this host reaches {host}, which stores the files, and HTTPS_PROXY, NO_PROXY and ca_path'
             raise
 
     def _follow(self, url: str, headers: dict[str, str]) -> tuple[t.Any, str]:
-        """The answer at the end of the redirects and its URL; none of them leads from https to anything else."""
+        """Return the answer at the end of the redirects, and its URL. A redirect from https to anything else is refused."""
         for _redirect in range(REDIRECTS + 1):
             seconds = self._connection.request_timeout
             response = in_time(partial(self._send, url, headers, seconds), seconds, self._time)
@@ -75,12 +75,12 @@ class FileHost:
                 return response, url
             response.close()
             if url[:6].lower() == 'https:' and not _joined(url, location).lower().startswith('https:'):
-                raise DownloadFailed('the file host redirects to a place without https', http_status=response.status_code)
+                raise DownloadFailed('the file host redirects to an address without https', http_status=response.status_code)
             url = _joined(url, location)
-        raise DownloadFailed('the file host redirects without end', http_status=response.status_code)
+        raise DownloadFailed('the file host redirects too often', http_status=response.status_code)
 
     def _send(self, url: str, headers: dict[str, str], seconds: float) -> t.Any:
-        """Send the request alone: no session's header, cookie, token or ~/.netrc is added."""
+        """Send the request as it is: no session adds a header, cookie or token, and ~/.netrc is not used."""
         with faults(seconds):
             parts = _parts(url)
             session = new_session(_verbatim(parts))
@@ -89,7 +89,7 @@ class FileHost:
             return session.send(request, timeout=seconds, allow_redirects=False, **surroundings)
 
     def _judge(self, response: t.Any, start: int) -> None:
-        """Raise what a status means that brings no bytes."""
+        """Raise the error for a status without a file."""
         status = response.status_code
         if status != HTTPStatus.OK and not (start and status == HTTPStatus.PARTIAL_CONTENT):
             known = status in HTTPStatus.__members__.values()
@@ -104,10 +104,10 @@ def _error_class(status: int) -> type[BillingError]:
 
 
 def _parts(url: str) -> re.Match:
-    """A URL that may be asked for a file, taken apart. Raises DownloadFailed."""
+    """Return the parts of a URL from which a file may be downloaded. Raises DownloadFailed."""
     parts = _URL.fullmatch(url)
     if not parts or not 0 < int(parts['port'] or 443) < 65536:
-        raise DownloadFailed('the download link is no URL that can be used')
+        raise DownloadFailed('the download link is not a usable URL')
     if parts['scheme'].lower() != 'https' and not is_loopback(parts['ipv6'] or parts['name']):
         raise DownloadFailed(f'the download link leads to {parts["host"]} without https')
     return parts

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A file on its way: a temporary one beside its place, written, hashed and looked at in one pass."""
+"""The temporary file of a download: beside its destination, written, hashed and inspected in one pass."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Content:
-    """What is known of the bytes of a file."""
+    """What is known about the bytes of a file."""
 
     size: int
     sha256: str
@@ -36,7 +36,7 @@ class Content:
 
 
 def content_of(path: str) -> Content | None:
-    """What is in a file, None where there is none. Raises DownloadFailed if it cannot be read."""
+    """Return the content of a file, or None if it does not exist. Raises DownloadFailed if it cannot be read."""
     digest, table, size = hashlib.sha256(), Table(), 0
     with local(f'reading {path}'):
         try:
@@ -52,7 +52,7 @@ def content_of(path: str) -> Content | None:
 
 
 class Part:
-    """What has come of a file so far. Inside a ``with`` block; at its end the temporary file is gone, unless it was moved."""
+    """The received bytes of a file, inside a ``with`` block. At its end the temporary file is removed, unless it was moved."""
 
     def __init__(self, dest: str) -> None:
         folder, name = os.path.split(dest)
@@ -68,7 +68,7 @@ class Part:
         return self
 
     def tidy(self) -> None:
-        """Remove the leftovers of killed runs where no file comes in this run."""
+        """Remove the leftovers of killed runs, for a run that downloads no file."""
         with local(f'writing to {self._folder}'):
             self._remove_leftovers()
 
@@ -87,14 +87,14 @@ class Part:
         self.furthest = max(self.furthest, self.size)
 
     def restart(self) -> None:
-        """Forget what has come."""
+        """Discard the received bytes."""
         with local(f'writing to {self._folder}'):
             self._file.seek(0)
             self._file.truncate()
         self._begin()
 
     def finish(self) -> Content:
-        """Bring the bytes to the disk, and tell what they are."""
+        """Write the bytes through to the disk, and return what they are."""
         self.table.end()
         with local(f'writing to {self._folder}'):
             self._file.flush()
@@ -107,16 +107,16 @@ class Part:
         self._digest = hashlib.sha256()
 
     def _create(self) -> t.IO[bytes]:
-        """A file that only its owner can read, locked, so that no other run takes it for a leftover."""
+        """Create a file that only its owner can read, and lock it, so that no other run takes it for a leftover."""
         while True:
             descriptor, self.path = tempfile.mkstemp(prefix=self._prefix, suffix='.part', dir=self._folder)
-            # where the file system does not know locks, no other run can hold one and remove the file
+            # on a file system without locks, no other run can lock the file and remove it
             if try_lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
                 return os.fdopen(descriptor, 'wb')
-            os.close(descriptor)  # another run took it for a leftover, and is about to remove it
+            os.close(descriptor)  # another run takes it for a leftover and is about to remove it
 
     def _remove_leftovers(self) -> None:
-        """Remove what a killed run for the same place has left, which nobody has locked."""
+        """Remove the unlocked files that killed runs left for the same destination."""
         for path in Path(self._folder).glob(f'{self._prefix}*.part'):
             with suppress(OSError):
                 descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -129,7 +129,7 @@ class Part:
 
 @contextmanager
 def local(act: str) -> t.Iterator[None]:
-    """Say in our words what a file system refused."""
+    """Turn a refusal of the file system into a DownloadFailed."""
     try:
         yield
     except OSError as fault:

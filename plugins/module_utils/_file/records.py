@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The number of CSV records in a stream of bytes, in little memory and in one pass."""
+"""Count the CSV records in a stream of bytes, with little memory and in one pass."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _QUOTE = ord('"')
 
 
 class Records:
-    """Counts records over chunks of any size as Python's csv does: CR, LF and CR LF outside of quotes end one, and empty lines are not counted.
+    """Counts records in chunks of any size as Python's csv does: CR, LF and CR LF outside of quotes end a record, and empty lines do not count.
 
     A quote opens a field only where a field begins: after the delimiter, or as the first byte of a line.
     """
 
     def __init__(self, delimiter: bytes) -> None:
         self._special = frozenset(b'"' + delimiter)
-        self._before = b''  # what the line that has begun comes down to: its last byte or an open quote, and the quotes that follow
+        self._before = b''  # all that matters of an unfinished line: its last byte or an open quote, and the quotes that follow
         self.count = 0
 
     @property
@@ -26,9 +26,9 @@ class Records:
 
     def feed(self, chunk: bytes) -> None:
         text = self._before + chunk
-        lines = text.splitlines()  # those of bytes end with CR, LF or CR LF, and with nothing else
+        lines = text.splitlines()  # bytes are split at CR, LF and CR LF only
         last = lines.pop() if lines and not text.endswith((b'\r', b'\n')) else b''
-        begun = last.rstrip(b'"')  # whether these close a field is told by what follows; of many, one or two tell the same
+        begun = last.rstrip(b'"')  # the next byte decides whether these close a field; of many, one or two are enough
         lines = list(filter(None, lines))
         inside, in_quotes = self._inside([*lines, begun]) if b'"' in text else (0, False)
         self.count += len(lines) - inside
@@ -40,9 +40,9 @@ class Records:
         self.count += self.in_quotes
 
     def _inside(self, lines: list[bytes]) -> tuple[int, bool]:
-        """How many line ends between these lines are within quotes, and whether the end of the last line is.
+        """Return how many line ends between these lines are inside quotes, and whether the end of the last line is.
 
-        A line is read backwards, for mostly its last quote tells: after any byte but a delimiter or a quote, it leaves no field open.
+        Lines are read backwards, since the last quote usually decides: after any byte but a delimiter or a quote, it leaves no field open.
         Two in a row change nothing. After a delimiter, or as the first byte, it opens a field, or closes one that was open.
         """
         inside, in_quotes = 0, False
@@ -54,7 +54,7 @@ class Records:
             while at > 0 and line[at - 1] in self._special:
                 if line[at - 1] != _QUOTE:
                     turned = not turned
-                elif line[at - 4:at - 2] == b'""':  # many empty fields go at once
+                elif line[at - 4:at - 2] == b'""':  # skip many empty fields at once
                     line = line[:at - 1].replace(b'""', b'')
                     at = len(line)
                 else:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One answer that brings bytes of a file: which file it is, how long it is, and that exactly so many bytes come."""
+"""One answer with bytes of a file: which file it is, how long it is, and a check that exactly so many bytes arrive."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from .._api.wire import faults, is_framed
 from .._errors import DownloadFailed, DownloadInterrupted, NetworkFault
 from .coding import Chunks, unpackers
 
-CHUNK = 64 * 1024  # bytes; what a connection that breaks can lose
+CHUNK = 64 * 1024  # bytes; a broken connection loses at most as many
 
 _RANGE = re.compile(r'bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})')
-_STRONG = re.compile(r'"[\x21\x23-\x7e]+"')  # an ETag that says that two answers agree byte for byte
+_STRONG = re.compile(r'"[\x21\x23-\x7e]+"')  # an ETag that guarantees that two answers agree byte for byte
 
 
 class Version(t.NamedTuple):
-    """What says surely which file it is: where it lies, and a strong ETag."""
+    """What identifies a file for certain: its path and a strong ETag."""
 
     place: str
     etag: str
 
 
 class Stream:
-    """An answer that brings the bytes of a file from ``start`` on.
+    """An answer with the bytes of a file from ``start`` on.
 
-    ``total``: length of the file as it is sent, None where the host does not tell it.
-    ``version``: None if nothing says surely which file it is, or if it comes packed and so cannot be continued.
-    ``measured``: whether the end of the file can be told apart from a connection that breaks.
+    ``total``: length of the file as sent, None if the host does not send it.
+    ``version``: None if nothing identifies the file for certain, or if it is encoded and so cannot be resumed.
+    ``measured``: whether the end of the file can be distinguished from a broken connection.
     Raises DownloadFailed for an answer that cannot be read, DownloadInterrupted for a part that does not begin at ``start``.
     """
 
@@ -52,9 +52,9 @@ class Stream:
         self.measured = self.total is not None or 'Transfer-Encoding' in headers and headers['Transfer-Encoding'].lower() == 'chunked'
 
     def chunks(self) -> Chunks:
-        """The bytes of the file, unpacked.
+        """Return the decoded bytes of the file.
 
-        Raises NetworkFault or ExchangeTimeout where they end too early, DownloadInterrupted where they are more than was told or damaged.
+        Raises NetworkFault or ExchangeTimeout if they end too early, DownloadInterrupted if there are too many or they are damaged.
         """
         chunks = self._as_sent()
         for unpack in self._unpackers:
@@ -69,13 +69,13 @@ class Stream:
                     came += len(chunk)
                     if self._length is not None and came > self._length:
                         raise DownloadInterrupted(
-                            f'the file host sent more than the {self._length} bytes that it told', http_status=self._response.status_code,
+                            f'the file host sent more than the {self._length} bytes that it announced', http_status=self._response.status_code,
                         )
                     yield chunk
             if self._length is not None and came < self._length:
-                raise NetworkFault('nothing more came')  # urllib3 1 takes a short body for a whole one
+                raise NetworkFault('no more data arrived')  # urllib3 1 accepts a short body as complete
             if not (came or self.measured):
-                raise NetworkFault('the connection ended before the file began')  # headers that were cut off count as all of them
+                raise NetworkFault('the connection ended before the file began')  # truncated headers count as complete
         except NetworkFault as fault:
             if self.total is not None:
                 fault.cause = f'the connection ended after {self.start + came} bytes of {self.total} ({fault.cause})'
@@ -83,16 +83,16 @@ class Stream:
 
 
 def _told(length: str) -> int | None:
-    """A Content-Length, which may be told several times. One that is not a number tells nothing."""
+    """Return a Content-Length, which may be repeated, or None if it is not one number."""
     lengths = {text.strip() for text in length.split(',')}
     text = lengths.pop() if len(lengths) == 1 else ''
     return int(text) if re.fullmatch('[0-9]{1,18}', text) else None
 
 
 def _part(content_range: str, start: int, length: int | None) -> tuple[int, int]:
-    """Return how many bytes a part has, and the file. Raises DownloadInterrupted unless it is the rest of a file from ``start`` on."""
+    """Return the length of a part and of the whole file. Raises DownloadInterrupted unless the part is the rest of a file from ``start`` on."""
     found = _RANGE.fullmatch(content_range)
     first, last, total = map(int, found.groups()) if found else (-1, -1, 0)
     if first != start or last != total - 1 or length not in (None, last - first + 1):
-        raise DownloadInterrupted('the file host sent another part of the file than the one asked for', http_status=HTTPStatus.PARTIAL_CONTENT)
+        raise DownloadInterrupted('the file host sent a different part of the file than requested', http_status=HTTPStatus.PARTIAL_CONTENT)
     return last - first + 1, total

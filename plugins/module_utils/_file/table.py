@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a stream of bytes tells as CSV: column names and the number of records, in little memory and in one pass.
+"""Read column names and the number of records from a stream of CSV bytes, with little memory and in one pass.
 
-Delimiter and encoding of the billing reports are documented nowhere, so both are guesses, made from the first bytes, and never fail.
+Webex documents neither delimiter nor encoding, so both are guessed from the first bytes. A guess never fails.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .._api.fields import lines
 from .kind import other_kind
 from .records import Records
 
-LOOK = 64 * 1024  # bytes from which format, encoding and delimiter are told; twice as many, and again, until the header is among them
-LONGEST_LOOK = 16 * LOOK  # of a longer header, the names that fit are told
-ROWS = 100  # among the first bytes, which tell the delimiter
-DELIMITERS = ',;\t|'  # the first of those that fit equally well
+LOOK = 64 * 1024  # bytes that tell format, encoding and delimiter; doubled until they contain the header
+LONGEST_LOOK = 16 * LOOK  # bytes; of a longer header, only the names that fit are read
+ROWS = 100  # rows that tell the delimiter
+DELIMITERS = ',;\t|'  # of those that fit equally well, the first counts
 
-BOMS = {  # those of UTF-32 first: that of UTF-16 is the beginning of one of them
+BOMS = {  # UTF-32 first, since the mark of UTF-16 is the beginning of one of them
     codecs.BOM_UTF32_LE: 'utf-32-le',
     codecs.BOM_UTF32_BE: 'utf-32-be',
     codecs.BOM_UTF16_LE: 'utf-16-le',
@@ -34,19 +34,19 @@ BOMS = {  # those of UTF-32 first: that of UTF-16 is the beginning of one of the
     codecs.BOM_UTF8: 'utf-8',
 }
 
-ZEROS = {  # bytes of each four that are mostly zero in a text without a byte order mark, while the others mostly are not
+ZEROS = {  # which of four bytes are mostly zero in a text without a byte order mark; the others mostly are not
     'utf-32-le': {1, 2, 3},
     'utf-32-be': {0, 1, 2},
     'utf-16-le': {1, 3},
     'utf-16-be': {0, 2},
 }
 
-_HINT = re.compile(rb'(["\']?)sep=([^"\w\r\n])\1(?:[\r\n]+|\Z)', re.IGNORECASE)  # for spreadsheets: the delimiter of the lines that follow
+_HINT = re.compile(rb'(["\']?)sep=([^"\w\r\n])\1(?:[\r\n]+|\Z)', re.IGNORECASE)  # a hint for spreadsheets: the delimiter of the lines that follow
 _LINE = re.compile(r'[^\r\n]*')
 
 
 class Table:
-    """Takes chunks in order by ``feed``, then ``end``. ``problem`` says why it is no CSV, None as long as it may be one."""
+    """Takes chunks in order by ``feed``, then ``end``. ``problem`` says why the bytes are not CSV, None as long as they may be."""
 
     def __init__(self) -> None:
         self.problem: str | None = None
@@ -58,7 +58,7 @@ class Table:
 
     @property
     def records(self) -> int:
-        """Records so far, the header not counted."""
+        """The number of records so far, without the header."""
         return max(0, self._records.count - 1) if self._records else 0
 
     @property
@@ -80,11 +80,11 @@ class Table:
         if self._records:
             self._records.end()
             if self._records.count < 2 and len(self.columns) < 2:
-                self._refuse('a line of text without columns')
+                self._refuse('one line of text without columns')
 
     def _judge(self, whole: bool) -> None:
-        """Judge by the first bytes what this is and begin to count, or decide to look at more of them."""
-        head, rest = self._head[:self._look], self._head[self._look:]  # the same is judged however it came
+        """Recognize the format by the first bytes and begin to count, or decide to look at more of them."""
+        head, rest = self._head[:self._look], self._head[self._look:]  # the same bytes are judged, however they arrive
         encoding, start = _encoding(head)
         self._decoder = codecs.getincrementaldecoder(encoding)('replace') if encoding else None
         text = self._text(head[start:]).lstrip(b'\r\n')
@@ -94,7 +94,7 @@ class Table:
         if problem:
             self._refuse(problem)
             return
-        characters = text.decode('latin-1').replace('\0', ' ')  # a character a byte; before Python 3.11, csv takes no NUL
+        characters = text.decode('latin-1').replace('\0', ' ')  # one character per byte; before Python 3.11, csv refuses NUL
         delimiter = hint[2].decode('latin-1') if hint else _delimiter(characters)
         records = Records(delimiter.encode('latin-1'))
         records.feed(text)
@@ -104,7 +104,7 @@ class Table:
         if not records.count and records.in_quotes:  # the quote in the header is never closed
             characters = t.cast(re.Match, _LINE.match(characters))[0]
         names = next(_rows(characters, delimiter), [])
-        self.columns = lines(_decoded(names if records.count or whole else names[:-1]))  # the last one may be cut
+        self.columns = lines(_decoded(names if records.count or whole else names[:-1]))  # the last one may be truncated
         self._head = b''
         self._records = records
         if not self.columns:
@@ -115,12 +115,12 @@ class Table:
         self.problem, self.columns, self._head, self._records = problem, [], b'', None
 
     def _text(self, chunk: bytes) -> bytes:
-        """The bytes as they are, or as UTF-8 if a character takes several and ASCII no single one."""
+        """Return the bytes as they are, or as UTF-8 for UTF-16 and UTF-32."""
         return self._decoder.decode(chunk).encode('utf-8', 'replace') if self._decoder else chunk
 
 
 def _encoding(head: bytes) -> tuple[str | None, int]:
-    """Return the encoding of a text whose bytes are no characters, None for any other, and the length of its byte order mark."""
+    """Return UTF-16 or UTF-32 if a text is in one of them, else None, and the length of its byte order mark."""
     bom = next((bom for bom in BOMS if head.startswith(bom)), None)
     if bom:
         return None if bom == codecs.BOM_UTF8 else BOMS[bom], len(bom)
@@ -147,7 +147,7 @@ def _delimiter(characters: str) -> str:
 
 
 def _decoded(names: list[str]) -> list[str]:
-    """Column names: as UTF-8 if that holds, else as Latin-1, which always does."""
+    """Return the column names as UTF-8 if they are valid, else as Latin-1, which always is."""
     try:
         return [name.encode('latin-1').decode('utf-8') for name in names]
     except UnicodeDecodeError:
