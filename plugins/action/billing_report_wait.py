@@ -107,7 +107,7 @@ def _asked(params: t.Mapping[str, t.Any]) -> tuple[list[str], str | None]:
         return [], billing_period(params['billing_period'])
     ids = params['ids'] if given == ['ids'] else [params['id']]
     if not ids:
-        raise InvalidInput('ids is empty: there is nothing to wait for')
+        raise InvalidInput('ids is empty: nothing is there to wait for')
     return [report_id(given[0], value) for value in ids], None
 
 

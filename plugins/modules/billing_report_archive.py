@@ -419,7 +419,7 @@ error:
   contains:
     kind:
       description:
-        - V(invalid_input) for a value or a path that cannot be meant.
+        - V(invalid_input) for a value or a path that is invalid.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
         - V(conflict) for a lock that cannot be had in O(lock_timeout), for evidence that contradicts itself, for a symbolic link in the archive,
           for a file that is not the one expected, and for a report of another month than O(billing_period).

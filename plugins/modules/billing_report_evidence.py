@@ -143,7 +143,7 @@ error:
   contains:
     kind:
       description:
-        - V(invalid_input) for a value or a path that cannot be meant.
+        - V(invalid_input) for a value or a path that is invalid.
         - V(not_found) where no version, or not this one, is filed with a manifest.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
         - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month that the page tells of, that cannot be read,

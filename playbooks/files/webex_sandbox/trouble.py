@@ -114,7 +114,7 @@ def with_body(answer: Answer, body: bytes, content_type: str) -> Answer:
 
 
 def check_entry(entry: Any) -> None:
-    """ValueError, with the name of the key, for an entry that cannot be meant."""
+    """ValueError, with the name of the key, for an entry that is invalid."""
     if not isinstance(entry, dict):
         raise ValueError('a trouble entry must be a dictionary')
     check(entry, KEYS)

@@ -163,7 +163,7 @@ class BillingClient:
         except ValueError:
             here = False
         if not here or url in pages or len(pages) == PAGE_LIMIT:
-            raise answer.unreadable('a link to a next page that is none of this list')
+            raise answer.unreadable('a link to a next page that does not belong to this list')
         return url
 
 
@@ -178,8 +178,8 @@ def _entries(answer: Answer) -> list[Report]:
     document = answer.document()
     items = document.get('items') if isinstance(document, dict) else None
     if not isinstance(items, list):
-        raise answer.unreadable('JSON that is no list of reports')
+        raise answer.unreadable('JSON that is not a list of reports')
     reports = [report for report in map(Report.from_api, items) if report]
     if len(reports) < len(items):
-        raise answer.unreadable('a list that holds something else than reports')
+        raise answer.unreadable('a list that has other entries than reports')
     return reports

@@ -174,14 +174,14 @@ def billing_period(value: str) -> str:
 def ended_period(value: str, now: float, remedy: str = 'run the task again when the month is over') -> str:
     """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
     if not is_over(billing_period(value), datetime.fromtimestamp(now, timezone.utc)):
-        raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and a report of it would not be whole', remedy=remedy)
+        raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
     return value
 
 
 def report_id(name: str, value: str) -> str:
     """An id that an option gave. Raises InvalidInput."""
     if not is_report_id(value):
-        raise InvalidInput(f'{name} must name a report, by an id that is neither empty nor holds a space, not by {value[:100]!r}')
+        raise InvalidInput(f'{name} must be the id of a report, without spaces, not {value[:100]!r}')
     return value
 
 
@@ -208,10 +208,10 @@ def api_url(value: str) -> str:
     """A base URL that the token may travel to, and that may be shown. Raises InvalidInput."""
     url = _API_URL.fullmatch(value)
     if not url or not 0 < int(url['port'] or 443) < 65536:
-        raise InvalidInput('api_url must be https:// with a host and a path alone', remedy='give a URL such as https://webexapis.com/v1')
+        raise InvalidInput('api_url must be https:// with a host and an optional path, nothing else', remedy='give a URL such as https://webexapis.com/v1')
     host = url['ipv6'] or url['host']
     if url['scheme'].lower() != 'https' and not is_loopback(host):
-        raise InvalidInput(f'api_url must begin with https://: http:// is for loopback hosts only, and {host[:100]} is none')
+        raise InvalidInput(f'api_url must begin with https://: http:// is only for loopback hosts, and {host[:100]} is not one')
     return value.rstrip('/')
 
 

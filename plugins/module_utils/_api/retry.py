@@ -75,4 +75,4 @@ def _may_be_repeated(method: str, error: BillingError) -> bool:
 
 def too_long(asked: float, left: float, option: str) -> str:
     """What a sentence says of a demand that does not fit into the ``left`` seconds of an option."""
-    return f'and asks to wait {math.ceil(asked)} s where {math.floor(left)} s of {option} are left'
+    return f'and asks for {math.ceil(asked)} s, but {option} has only {math.floor(left)} s left'

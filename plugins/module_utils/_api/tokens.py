@@ -110,7 +110,7 @@ class Tokens:
         document = answer.document()
         token = document.get('access_token') if isinstance(document, dict) else None
         if not isinstance(token, str) or not is_token(token):
-            raise answer.unreadable('no access_token in it that a header can bear')
+            raise answer.unreadable('no usable access_token')
         renewed = access.renewed(document, answer.now)
         self._keep_secret(renewed)
         return renewed

@@ -173,7 +173,7 @@ class Archive:
         version = last['version'] + 1 if last else 1
         directory = self._month.directory(version)
         if os.path.lexists(directory) and not stat.S_ISDIR(os.lstat(directory).st_mode):
-            raise Conflict(f'{directory} stands where the next version belongs, and is no directory', remedy='move it away')
+            raise Conflict(f'{directory} blocks the next version: it is not a directory', remedy='move it away')
 
         def manifest(digest: str) -> dict[str, t.Any]:
             return self._entries.manifest(version, source.size, digest, last)

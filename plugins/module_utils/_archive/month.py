@@ -80,4 +80,4 @@ class Month:
 
 def _refuse_links(*directories: str) -> None:
     for path in filter(os.path.islink, directories):
-        raise Conflict(f'{path} is a link and no directory, and links in the archive are not followed', remedy='move it away')
+        raise Conflict(f'{path} is a link, and links in the archive are not followed', remedy='move it away')

@@ -36,7 +36,7 @@ def write(month: Month, version: int | None, time: Time, *, lock_timeout: float 
     whose = f'{month.partner} {month.billing_period}: evidence of version {number}'
     return {
         'changed': changed,
-        'msg': f'{whose} written' if changed else f'{whose} was there already',
+        'msg': f'{whose} written' if changed else f'{whose} existed already',
         'version': number,
         'evidence_path': path,
         'diff': {'before': {} if changed else {'evidence_path': path}, 'after': {'evidence_path': path}},
@@ -48,7 +48,7 @@ def _number(month: Month, asked: int | None) -> int:
     number = versions[-1] if asked is None and versions else asked
     if number not in versions:
         sought = 'no version' if asked is None else f'no version {asked}'
-        raise NotFound(f'{sought} with a manifest is there', remedy='check archive, partner, billing_period and version, or file the report first')
+        raise NotFound(f'{sought} with a manifest exists', remedy='check archive, partner, billing_period and version, or file the report first')
     return number
 
 
@@ -63,7 +63,7 @@ def _stands(path: str) -> bool:
     """Whether the page is there: it is then left alone, whatever it says."""
     stands = os.path.lexists(path)
     if stands and not stat.S_ISREG(os.lstat(path).st_mode):
-        raise Conflict(f'{path} stands where the evidence belongs, and is no file', remedy='move it away')
+        raise Conflict(f'{path} blocks the evidence page: it is not a file', remedy='move it away')
     return stands
 
 

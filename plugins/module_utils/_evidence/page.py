@@ -191,7 +191,7 @@ def _points(filed: Manifest) -> list[tuple[datetime | None, list[tuple[str, str,
 
 
 def _was_asked_for(filed: Manifest) -> bool:
-    """Whether there may have been a request; for a report that was there already, its creation stands in the manifest instead."""
+    """Whether there may have been a request; for a report that existed already, its creation stands in the manifest instead."""
     asked = _time(filed, 'requested_at')
     return asked is None or asked != _time(filed, 'created')
 

@@ -67,11 +67,11 @@ def judged(dest: str) -> str:
     if os.path.isdir(path):
         return path
     if dest.endswith('/'):
-        raise InvalidInput(f'dest is no directory that exists: {path}', remedy='create it with ansible.builtin.file')
+        raise InvalidInput(f'dest is not an existing directory: {path}', remedy='create it with ansible.builtin.file')
     if not os.path.isdir(os.path.dirname(path)):
         raise InvalidInput(f'the directory of dest does not exist: {os.path.dirname(path)}', remedy='create it with ansible.builtin.file')
     if os.path.exists(path) and not os.path.isfile(path):
-        raise InvalidInput(f'dest is neither a file nor a directory: {path}')
+        raise InvalidInput(f'dest is not a file or a directory: {path}')
     return path
 
 
@@ -82,7 +82,7 @@ def file_for(report: Report, dest: str) -> str:
     period = report.billing_period if is_period(report.billing_period or '') else 'unknown'
     path = judged(os.path.join(dest, f'{period}_{hashlib.sha256(report.id.encode()).hexdigest()[:ID_DIGITS]}.csv'))
     if os.path.isdir(path):
-        raise InvalidInput(f'the name of the file is that of a directory: {path}')
+        raise InvalidInput(f'the file would have the name of a directory: {path}')
     return path
 
 

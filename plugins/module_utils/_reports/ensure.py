@@ -142,7 +142,7 @@ class Ensure:
             if not found and isinstance(error, Conflict):
                 _name_what_is_in_the_way(error, month.standing(listed))
         except BillingError as second:
-            error.note = f'and what would tell whether there is a report now did not work either: {second.what_happened()}'
+            error.note = f'and checking whether a report now exists also failed: {second.what_happened()}'
             raise error from None
         if not found:
             error.note = error.note or 'and the list shows no new report of that month'
@@ -161,7 +161,7 @@ class Ensure:
         try:
             return self._client.get_report(report_id)
         except BillingError as error:
-            self._warn(f'Billing report {report_id} was created, but how it is doing is not known: {error.what_happened()}')
+            self._warn(f'Billing report {report_id} was created, but its status is not known: {error.what_happened()}')
             return Report(id=report_id, billing_period=period)
 
 

@@ -70,7 +70,7 @@ class Watch:
             self._keep(report)
         elif found.early:
             raise NotFound(
-                f'There is no whole billing report of {month.period}: all were created before the month ended in UTC, {found.early_ones}',
+                f'There is no complete billing report of {month.period}: all were created before the month ended in UTC, {found.early_ones}',
                 remedy=f'{CREATE_FIRST}, or give the id of one of these, or set allow_open_period: true',
             )
         else:

@@ -77,7 +77,7 @@ def test_a_post_that_was_certainly_not_taken_is_repeated(sandbox, time, status, 
 @pytest.mark.parametrize(('asked_for', 'pauses'), [('61', []), ('40', [40])])
 def test_a_post_is_repeated_within_its_time(sandbox, time, asked_for, pauses):
     sandbox.trouble(status=429, headers={'Retry-After': asked_for}, times=0)
-    with pytest.raises(RateLimited, match=f'{asked_for} s where .* of retry_timeout'):
+    with pytest.raises(RateLimited, match=f'{asked_for} s, but retry_timeout has only'):
         call(client_of(sandbox, time, retry_timeout=60), sandbox, 'POST')
     assert time.pauses == pauses and len(sandbox.requests) == len(pauses) + 1
 

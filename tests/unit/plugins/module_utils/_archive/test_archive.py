@@ -194,7 +194,7 @@ def test_what_stands_where_the_next_version_belongs_is_left_there(filing, make):
     make(filing.month / 'v002')
     before = filing.tree()
     for dry in (True, False):
-        with pytest.raises(Conflict, match='no directory'):
+        with pytest.raises(Conflict, match='move it away'):
             filing.file(SECOND, dry=dry)
     assert filing.tree() == before
 

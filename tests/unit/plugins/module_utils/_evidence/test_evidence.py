@@ -57,7 +57,7 @@ def test_it_is_written_beside_the_manifest_and_once(filing, filed, write):
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE((filing.month / 'v001/manifest.json').stat().st_mode) == 0o640
     before = filing.tree()
     again = write()
-    assert again['changed'] is False and again['diff']['before'] == again['diff']['after'] and 'there already' in again['msg']
+    assert again['changed'] is False and again['diff']['before'] == again['diff']['after'] and 'existed already' in again['msg']
     assert filing.tree() == before
 
 
@@ -166,14 +166,14 @@ def test_a_link_in_place_of_the_temporary_file_is_not_followed(filing, filed, wr
 def test_what_is_no_page_of_ours_is_not_taken_for_one(filing, filed, write, make):
     filed(25)
     make(filing.month / 'v001/evidence.html')
-    with pytest.raises(Conflict, match='no file'):
+    with pytest.raises(Conflict, match='it is not a file'):
         write()
 
 
 def test_a_directory_of_its_name(filing, filed, write):
     filed(25)
     (filing.month / 'v001/evidence.html').mkdir()
-    with pytest.raises(Conflict, match='no file'):
+    with pytest.raises(Conflict, match='it is not a file'):
         write()
 
 
