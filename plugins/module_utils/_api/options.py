@@ -181,7 +181,7 @@ def ended_period(value: str, now: float, remedy: str = 'run the task again when 
 def report_id(name: str, value: str) -> str:
     """An id that an option gave. Raises InvalidInput."""
     if not is_report_id(value):
-        raise InvalidInput(f'{name} must be the id of a report, without spaces, not {value[:100]!r}')
+        raise InvalidInput(f'{name} must be the id of a report, not empty and without spaces; it is {value[:100]!r}')
     return value
 
 
