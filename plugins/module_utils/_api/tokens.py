@@ -79,7 +79,7 @@ class Tokens:
 
     def _mint(self, access: Access) -> Access:
         """Return the access with a new access token from Webex."""
-        with doing('Minting an access token'):
+        with doing('Getting an access token'):
             try:
                 renewed = self._granted(access)
             except BillingError as refusal:

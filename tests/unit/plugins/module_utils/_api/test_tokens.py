@@ -89,7 +89,7 @@ def test_refused_refresh_inputs_are_a_failed_authentication(sandbox, time, wrong
     assert result['error']['kind'] == 'authentication'
     assert result['error']['http_status'] == (400 if 'refresh_token' in wrong else 401)
     assert result['error']['tracking_id'] in result['msg']
-    assert 'Minting an access token' in result['msg'] and 'webex_partner.billing.authorize' in result['msg']
+    assert 'Getting an access token' in result['msg'] and 'webex_partner.billing.authorize' in result['msg']
 
 
 def test_invalid_grant_in_the_words_of_oauth(sandbox, time):
@@ -107,7 +107,7 @@ def test_a_refused_refresh_is_not_repeated(sandbox, time):
 
 def test_a_token_call_that_is_unavailable_says_so(sandbox, time):
     sandbox.trouble(path='access_token', status=503)
-    with pytest.raises(Unavailable, match='Minting an access token'):
+    with pytest.raises(Unavailable, match='Getting an access token'):
         client_of(sandbox, time, **minting(sandbox)).list_reports()
 
 
@@ -120,7 +120,7 @@ def test_a_token_call_that_is_unavailable_says_so(sandbox, time):
 ])
 def test_an_answer_without_a_token_is_invalid(sandbox, time, trouble):
     sandbox.trouble(path='access_token', status=200, **trouble)
-    with pytest.raises(InvalidResponse, match='Minting an access token'):
+    with pytest.raises(InvalidResponse, match='Getting an access token'):
         client_of(sandbox, time, **minting(sandbox)).list_reports()
     assert asked(sandbox) == ['POST token']
 
