@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from contextlib import contextmanager
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webex_partner.billing.plugins.module_utils._file import reader as reading
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.reader import Reader
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.records import Records
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.table import BOMS, DELIMITERS, Table
 from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_result, judge_texts
@@ -100,3 +104,20 @@ def test_whatever_comes_and_however_it_is_cut(content, at, look):
     assert not table._head and (table._records is None or len(table._records._before) <= KEPT)
     judge_texts(table.columns)
     judge_result({'columns': table.columns, 'records': table.records, 'problem': table.problem})
+
+
+@given(contents | tables.map(lambda table: table[0].encode()), st.integers(1, 50))
+def test_as_many_records_are_read_as_are_counted(content, chunk):
+    counted = table_of(content)
+    with tempfile.TemporaryFile() as file, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, 'CHUNK', chunk)
+        file.write(content)
+        file.flush()
+        try:
+            reader = Reader('the file', file.fileno())
+            rows = list(reader)
+        except InvalidInput as error:
+            assert counted.problem or 'the header' in str(error)
+        else:
+            assert (reader.records, reader.columns) == (counted.records, counted.columns)
+            assert len(rows) == reader.records and {len(row) for row in rows} <= {len(reader.columns)}

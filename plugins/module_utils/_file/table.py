@@ -46,11 +46,15 @@ _LINE = re.compile(r'[^\r\n]*')
 
 
 class Table:
-    """Takes chunks in order by ``feed``, then ``end``. ``problem`` says why the bytes are not CSV, None as long as they may be."""
+    """Takes chunks in order by ``feed``, then ``end``. ``problem`` says why the bytes are not CSV, None as long as they may be.
+
+    Both return the CSV that has become known: without byte order mark and hint, one byte for each character that csv treats specially.
+    """
 
     def __init__(self) -> None:
         self.problem: str | None = None
         self.columns: list[str] = []
+        self.delimiter = ''
         self._head = b''
         self._look = LOOK
         self._decoder: codecs.IncrementalDecoder | None = None
@@ -66,23 +70,26 @@ class Table:
         """Whether the last field was opened with a quote and never closed."""
         return self._records is not None and self._records.in_quotes
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes) -> bytes:
+        known = b''
         if self._records:
-            self._records.feed(self._text(chunk))
+            known = self._text(chunk)
+            self._records.feed(known)
         elif not self.problem:
             self._head += chunk
             while not (self._records or self.problem) and len(self._head) >= self._look:
-                self._judge(whole=False)
+                known = self._judge(whole=False)
+        return known
 
-    def end(self) -> None:
-        if not self._records and not self.problem:
-            self._judge(whole=True)
+    def end(self) -> bytes:
+        known = self._judge(whole=True) if not self._records and not self.problem else b''
         if self._records:
             self._records.end()
             if self._records.count < 2 and len(self.columns) < 2:
                 self._refuse('one line of text without columns')
+        return known
 
-    def _judge(self, whole: bool) -> None:
+    def _judge(self, whole: bool) -> bytes:
         """Recognize the format by the first bytes and begin to count, or decide to look at more of them."""
         head, rest = self._head[:self._look], self._head[self._look:]  # the same bytes are judged, however they arrive
         encoding, start = _encoding(head)
@@ -93,23 +100,24 @@ class Table:
         problem = other_kind(text)
         if problem:
             self._refuse(problem)
-            return
+            return b''
         characters = text.decode('latin-1').replace('\0', ' ')  # one character per byte; before Python 3.11, csv refuses NUL
         delimiter = hint[2].decode('latin-1') if hint else _delimiter(characters)
         records = Records(delimiter.encode('latin-1'))
         records.feed(text)
         if not (records.count or whole or self._look >= LONGEST_LOOK):
             self._look *= 2
-            return
+            return b''
         if not records.count and records.in_quotes:  # the quote in the header is never closed
             characters = t.cast(re.Match, _LINE.match(characters))[0]
         names = next(_rows(characters, delimiter), [])
-        self.columns = lines(_decoded(names if records.count or whole else names[:-1]))  # the last one may be truncated
+        self.delimiter = delimiter
+        self.columns = lines(decoded(names if records.count or whole else names[:-1]))  # the last one may be truncated
         self._head = b''
         self._records = records
         if not self.columns:
             self._refuse('a text without lines')
-        self.feed(rest)
+        return text + self.feed(rest)
 
     def _refuse(self, problem: str) -> None:
         self.problem, self.columns, self._head, self._records = problem, [], b'', None
@@ -146,9 +154,9 @@ def _delimiter(characters: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def _decoded(names: list[str]) -> list[str]:
-    """Return the column names as UTF-8 if they are valid, else as Latin-1, which always is."""
+def decoded(row: list[str]) -> list[str]:
+    """Return a row that was read as one character per byte: as UTF-8 if all of it is valid, else as Latin-1, which always is."""
     try:
-        return [name.encode('latin-1').decode('utf-8') for name in names]
+        return [field.encode('latin-1').decode('utf-8') for field in row]
     except UnicodeDecodeError:
-        return names
+        return row
