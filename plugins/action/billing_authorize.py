@@ -16,8 +16,10 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.utils.display import Display
 
 from ..module_utils._access.grants import Grants
-from ..module_utils._api.access import SCOPES, Access, Scopes
+from ..module_utils._api.access import Access
 from ..module_utils._api.options import Connection, connection_spec
+from ..module_utils._api.product import Scopes
+from ..module_utils._api.products import PRODUCTS
 from ..module_utils._api.token_file import TokenFile
 from ..module_utils._errors import InvalidInput
 from ..module_utils._files import path
@@ -38,7 +40,7 @@ class ActionModule(BillingAction):
         'token_file': {'type': 'path', 'required': True, 'no_log': False},
         'flow': {'type': 'str', 'choices': ['device', 'code'], 'default': 'device'},
         'scopes': {'type': 'list', 'elements': 'str', 'choices': list(Scopes._fields), 'default': list(Scopes._fields)},
-        'product': {'type': 'str', 'choices': list(SCOPES), 'default': 'broadworks'},
+        'product': {'type': 'str', 'choices': list(PRODUCTS), 'default': 'broadworks'},
         'redirect_uri': {'type': 'str', 'default': 'http://localhost:4200/authorize'},
         **{name: option for name, option in connection_spec().items() if name in INTEGRATION},
     }
@@ -49,7 +51,7 @@ class ActionModule(BillingAction):
             raise InvalidInput(f'the directory of token_file does not exist: {os.path.dirname(file)}', remedy='create it, for its owner only')
         if self._task.check_mode:
             return {'changed': True, 'token_file': file, 'msg': f'would get new tokens and write them to {file}'}
-        time, scopes = Time(), [getattr(SCOPES[params['product']], name) for name in params['scopes']]
+        time, scopes = Time(), [getattr(PRODUCTS[params['product']].scopes, name) for name in params['scopes']]
         time.pulses.append(parent_check())
         integration = {name: params[name] or self._asked(name) for name in ('client_id', 'client_secret')}
         connection = Connection.from_params({**dict.fromkeys(connection_spec()), 'retry_timeout': 0, **params, **integration, 'token_file': None}, False)

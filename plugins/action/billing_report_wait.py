@@ -10,7 +10,9 @@ import typing as t
 from dataclasses import replace
 
 from ..module_utils._api.client import BillingClient
-from ..module_utils._api.options import Connection, billing_period, connection_spec, output_spec, report_id, seconds
+from ..module_utils._api.options import Connection, connection_spec, key, output_spec, report_id, seconds
+from ..module_utils._api.product import Key, Product
+from ..module_utils._api.products import BROADWORKS
 from ..module_utils._api.report import NAMED, Report, failures
 from ..module_utils._edge.output import output, withhold_urls
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
@@ -40,6 +42,7 @@ class ActionModule(BillingAction):
         'fail_on_failed': {'type': 'bool', 'default': True},
     }
 
+    _product: Product = BROADWORKS
     _watch: Watch | None = None
     _wait: Wait | None = None
 
@@ -59,14 +62,15 @@ class ActionModule(BillingAction):
 
     def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
         """What is waited for and how long, from options that hold."""
-        ids, period = _asked(params)
+        ids, asked = _asked(self._product, params)
         timeout, beat_every, *pace = (
             seconds(name, params[name]) for name in ('wait_timeout', 'heartbeat_interval', 'poll_interval', 'max_poll_interval')
         )
         connection = replace(Connection.from_params(params), retry_timeout=0)  # the next look is the retry
         time = Time()
-        client = BillingClient(connection, self.secrets, time, end_by=time.clock() + timeout + connection.request_timeout, warn=self.warn)
-        month = Month(client, period, allow_open_period=params['allow_open_period']) if period else None
+        end_by = time.clock() + timeout + connection.request_timeout
+        client = BillingClient(connection, self.secrets, time, end_by=end_by, warn=self.warn, product=self._product)
+        month = Month(client, asked, allow_open_period=params['allow_open_period']) if asked else None
         watch = Watch(client, ids, month, self.warn)
         progress = Progress(
             lambda: watch.reports, say=self.say, warn=self.warn, beat_every=beat_every, wait_timeout=timeout, time=time
@@ -90,21 +94,21 @@ class ActionModule(BillingAction):
         wait = self._wait
         return {
             'report': None,
-            **output(reports, single=len(reports) == 1, set_facts=set_facts),
+            **output(self._product, reports, single=len(reports) == 1, set_facts=set_facts),
             'elapsed': round(wait.elapsed, 3) if wait else 0.0,
             'polls': wait.polls if wait else 0,
             'timed_out': wait.timed_out if wait else False,
         }
 
 
-def _asked(params: t.Mapping[str, t.Any]) -> tuple[list[str], str | None]:
-    """The ids to wait for, or none and the month: one of three options, judged. Raises InvalidInput."""
+def _asked(product: Product, params: t.Mapping[str, t.Any]) -> tuple[list[str], Key | None]:
+    """The ids to wait for, or none and the key: one of three options, judged. Raises InvalidInput."""
     given = [name for name in ('id', 'ids', 'billing_period') if params[name] is not None]
     if len(given) != 1:
         found = f'{" and ".join(given)} were given' if given else 'none was given'
         raise InvalidInput(f'Exactly one of id, ids and billing_period says what to wait for: {found}')
     if given == ['billing_period']:
-        return [], billing_period(params['billing_period'])
+        return [], key(product, params)
     ids = params['ids'] if given == ['ids'] else [params['id']]
     if not ids:
         raise InvalidInput('ids is empty: nothing is there to wait for')

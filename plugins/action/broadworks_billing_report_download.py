@@ -6,21 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.action import ActionBase
-
-from ..plugin_utils._living import signs_of_life
+from ..plugin_utils._download_action import DownloadAction
 
 
-class ActionModule(ActionBase):
-    """The module does all the work, owner and mode of the file with it; nothing of what it is told or returns is touched."""
-
-    _supports_async = True
-
-    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The module's result."""
-        result = super().run(task_vars=task_vars)
-        with signs_of_life('downloading the file of a billing report'):
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
-        return result
+class ActionModule(DownloadAction):
+    """All is in the module."""

@@ -102,11 +102,7 @@ class AuthenticationFailed(BillingError):
 
 class PermissionRefused(BillingError):
     kind = 'permission'
-    remedy = (
-        'check that the token belongs to a partner administrator, carries the scope'
-        ' spark-admin:broadworks_billing_reports_read (and ..._write to create or delete), and that the'
-        ' organization is licensed for Webex for BroadWorks'
-    )
+    remedy = 'check that the token belongs to a partner administrator and has the scopes of the billing reports'
 
 
 class NotFound(BillingError):

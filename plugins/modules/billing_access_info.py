@@ -193,12 +193,13 @@ error:
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._access.health import NEEDS, look, sentence
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import days
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import BillingModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 
 
 def access_info(module: BillingModule) -> dict:
-    params, client = module.params, module.client
+    params, client = module.params, module.client(BROADWORKS)
     archive = path('archive', params['archive']) if params['archive'] else None
     access = look(client, params['needs'], days('valid_days', params['valid_days']), archive)
     renewed = client.tokens.exchanged is not None and access['credential'] == 'token_file'

@@ -263,47 +263,12 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, ended_period, report_id
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import run_module
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Edge, Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._reports.ensure import ON_FAILED, Ensure, Outcome
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.operations import ensuring
 
 
-ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_period: true'
-
-
-def outcome(ensure: Ensure, params: dict, now: float) -> Outcome:
-    """What the options ask for, once they are judged."""
-    period, allow_open = params['billing_period'], params['allow_open_period']
-    if params['state'] == 'present':
-        period = billing_period(period) if allow_open else ended_period(period, now, ALLOW_OPEN)
-        return ensure.present(period, on_failed=params['on_failed'], force_new=params['force_new'], allow_open_period=allow_open)
-    if params['id'] is not None:
-        return ensure.absent(report_id('id', params['id']))
-    return ensure.absent_month(billing_period(period))
-
-
-def ensured(edge: Edge) -> dict:
-    """What has become of the reports, as a result."""
-    ensure = Ensure(edge.client, check_mode=edge.check_mode, warn=edge.warn_masked)
-    return outcome(ensure, edge.params, edge.client.time.now()).to_result()
-
-
-OPERATION = Operation(
-    ensured,
-    options={
-        'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
-        'billing_period': {'type': 'str'},
-        'id': {'type': 'str', 'aliases': ['report_id']},
-        'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
-        'force_new': {'type': 'bool', 'default': False},
-        'allow_open_period': {'type': 'bool', 'default': False},
-    },
-    rules={
-        'mutually_exclusive': [('id', 'billing_period')],
-        'required_if': [('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
-    },
-)
+OPERATION = ensuring(BROADWORKS)
 
 
 def main() -> None:

@@ -239,22 +239,12 @@ error:
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import BillingModule
-from ansible_collections.webex_partner.billing.plugins.module_utils._file.place import bring
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
+from ansible_collections.webex_partner.billing.plugins.module_utils._file.place import run_module
 
 
 def main() -> None:
-    module = BillingModule(
-        argument_spec={
-            'id': {'type': 'str', 'required': True, 'aliases': ['report_id']},
-            'dest': {'type': 'path', 'required': True},
-            'mode': {'type': 'raw', 'default': '0600'},
-            'checksum': {'type': 'str'},
-            'backup': {'type': 'bool', 'default': False},
-        },
-        add_file_common_args=True,
-    )
-    module.conclude(lambda: bring(module, module.client))
+    run_module(BROADWORKS)
 
 
 if __name__ == '__main__':

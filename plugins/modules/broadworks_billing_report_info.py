@@ -195,44 +195,12 @@ error:
       returned: always, null where it asks for nothing
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, output_spec, report_id
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import run_module
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Edge, Operation
-from ansible_collections.webex_partner.billing.plugins.module_utils._edge.output import output, withhold_urls
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.operations import reading
 
 
-def read(client: BillingClient, params: dict) -> list[Report]:
-    """The reports that the options ask for."""
-    if params['id'] is not None:
-        return [client.get_report(report_id('id', params['id']))]
-    if params['billing_period'] is None:
-        reports = client.list_reports()
-    else:
-        reports = client.in_full(client.list_reports(billing_period(params['billing_period'])))
-    return [report for report in reports if not params['status'] or report.status in params['status']]
-
-
-def told(edge: Edge) -> dict:
-    """The reports as a result."""
-    params = edge.params
-    reports = read(edge.client, params)
-    if not (edge.result_is_hidden or params['show_download_url']):
-        reports = withhold_urls(reports, edge.warn_masked)
-    return output(reports, single=params['id'] is not None, set_facts=params['set_facts'])
-
-
-OPERATION = Operation(
-    told,
-    options={
-        'id': {'type': 'str', 'aliases': ['report_id']},
-        'billing_period': {'type': 'str'},
-        'status': {'type': 'list', 'elements': 'str'},
-        **output_spec(),
-    },
-    rules={'mutually_exclusive': [('id', 'billing_period'), ('id', 'status')]},
-)
+OPERATION = reading(BROADWORKS)
 
 
 def main() -> None:

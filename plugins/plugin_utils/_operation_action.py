@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._api.client import BillingClient
 from ..module_utils._api.options import Connection, connection_spec, without_unset
+from ..module_utils._api.product import Product
 from ..module_utils._edge.operation import Operation
 from ..module_utils._edge.output import RESULT_IS_HIDDEN
 from ..module_utils._time import Time
@@ -32,7 +33,6 @@ class OperationAction(BillingAction):
     given: dict[str, t.Any] = {}
     check_mode = False
     result_is_hidden = False
-    _client: BillingClient | None = None
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """The result, whichever way it came."""
@@ -43,15 +43,12 @@ class OperationAction(BillingAction):
         return hidden(run(task_vars=task_vars), boolean(self._task.args.get('show_download_url') or False, strict=False))
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        self.params, self.given, self._client = params, without_unset(self._task.args), None  # with `until` core runs the same action again
+        self.params, self.given = params, without_unset(self._task.args)
         return self.operation.perform(self)
 
-    @property
-    def client(self) -> BillingClient:
-        """A client by the connection options, one for each run. Raises InvalidInput where those do not do."""
-        if self._client is None:
-            self._client = BillingClient(Connection.from_params(self.params), self.secrets, Time(), say=self.say, warn=self.warn_masked)
-        return self._client
+    def client(self, product: Product) -> BillingClient:
+        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
+        return BillingClient(Connection.from_params(self.params), self.secrets, Time(), say=self.say, warn=self.warn_masked, product=product)
 
     def warn_masked(self, text: str) -> None:
         """Warn as a module does: the warning is printed with the result."""

@@ -14,7 +14,8 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.product import Product
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import ReportFailed
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.watch import Watch
@@ -22,6 +23,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._secrets imp
 from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive, broadworks_billing_report
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 from ansible_collections.webex_partner.billing.tests.unit.waiting import Told, wait_of
 from webex_sandbox import Sandbox
 from webex_sandbox.file_host import made_up_csv
@@ -58,7 +60,10 @@ class Edge:
         self.params: dict[str, t.Any] = {}
         self.given: dict[str, t.Any] = {}
         self.warnings: list[str] = []
-        self.client = BillingClient(connection_to(api_url, access_token=access_token, retry_timeout=60), Secrets(), time)
+        self._client = BillingClient(connection_to(api_url, access_token=access_token, retry_timeout=60), Secrets(), time)
+
+    def client(self, _product: Product) -> BillingClient:
+        return self._client
 
     def warn_masked(self, text: str) -> None:
         self.warnings.append(text)
@@ -79,8 +84,8 @@ def month_end(
     ensured = edge.perform(broadworks_billing_report.OPERATION, billing_period=billing_period, on_failed=on_failed, force_new=force_new)
     report_id = ensured['report']['id']
     if ensured['report']['status'] != 'COMPLETED':
-        watch = Watch(edge.client, ids=[report_id])
-        wait_of(time, Told(time, Report(report_id))).until_ended(watch)
+        watch = Watch(edge.client(BROADWORKS), ids=[report_id])
+        wait_of(time, Told(time, a_report(report_id))).until_ended(watch)
         if watch.reports[0].failed:
             raise ReportFailed(f'Billing report {report_id} ended FAILED')
     filed = edge.perform(billing_report_archive.OPERATION, id=report_id, billing_period=billing_period, archive=archive, partner=partner, **filing)

@@ -24,6 +24,7 @@ from ansible_collections.webex_partner.billing.tests.fuzz.judging import judge_r
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def judge_reports(reports, secrets):
 @given(answers(documents.lists), st.sampled_from((None, PERIOD)))
 @example(http(b'[' * 100_000), None)
 def test_list(answer, billing_period):
-    found, secrets = called(answer, lambda client: client.list_reports(billing_period))
+    found, secrets = called(answer, lambda client: client.list_reports(of(billing_period) if billing_period else None))
     if not isinstance(found, BillingError):
         judge_reports(found, secrets)
         assert billing_period is None or all(report.billing_period == billing_period for report in found)
@@ -82,7 +83,7 @@ def test_each_of_a_list_in_full(listing, report):
 def test_create(answer):
     with RawServer(answer) as server, soon():
         client = client_at(server, retry_timeout=60)
-        found = outcome(lambda: client.create_report(PERIOD), client.secrets)
+        found = outcome(lambda: client.create_report(of(PERIOD)), client.secrets)
         assert len(server.requests) == 1 or SAYS_UNDONE.search(answer), 'it could have created two'
     if not isinstance(found, BillingError):
         judge_result(client.secrets.scrub(found))

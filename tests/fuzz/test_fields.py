@@ -10,6 +10,7 @@ import json
 import math
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._api import fields, retry_after
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report, failures, newest_first
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import CUT_OFF
 from ansible_collections.webex_partner.billing.tests.fuzz import documents
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 KEYS = {'id', 'billing_period', 'status', 'created', 'created_by', 'temp_download_url', 'temp_download_url_expires', 'errors'}
 LONGEST = fields.TEXT_LIMIT + len(CUT_OFF)
-found_reports = (documents.reports | documents.values).map(Report.from_api)
+found_reports = (documents.reports | documents.values).map(lambda document: Report.from_api(document, BROADWORKS))
 
 
 @given(demands.map(bytes.decode) | documents.texts | st.none() | st.datetimes().map('{0:%a, %d %b %Y %H:%M:%S GMT}'.format), st.floats(0, 1e10))

@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.progress import Progress
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.wait import Pace, Wait
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 
 
 class Script:
@@ -62,5 +63,5 @@ class Told:
 
 
 def wait_of(time, told: Told | None = None, *, timeout: float = 3600, poll_interval: float = 5, max_poll_interval: float = 60) -> Wait:
-    progress = (told or Told(time, Report('abc', '2026-10', 'IN_PROGRESS'))).progress
+    progress = (told or Told(time, a_report('abc', '2026-10', 'IN_PROGRESS'))).progress
     return Wait(timeout=timeout, pace=Pace(poll_interval, max_poll_interval), time=time, progress=progress)

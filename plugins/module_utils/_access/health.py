@@ -13,7 +13,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from .. import _files
-from .._api.access import ANEW, BROADWORKS, DAY, EXCHANGED, Access, ends_soon
+from .._api.access import ANEW, DAY, EXCHANGED, Access, ends_soon
 from .._api.client import BillingClient
 from .._errors import BillingError, PermissionRefused
 from .._time import iso
@@ -30,8 +30,8 @@ def look(client: BillingClient, needs: t.Iterable[str], valid_days: float, archi
         reports = len(client.list_reports())
     except BillingError as error:
         refusal = error
-    access, connection = _known(client), client.connection
-    missing = [scope for name, scope in zip(NEEDS, BROADWORKS) if name in needs and scope in access.lacks(BROADWORKS)]
+    access, connection, scopes = _known(client), client.connection, client.product.scopes
+    missing = [scope for name, scope in zip(NEEDS, scopes) if name in needs and scope in access.lacks(scopes)]
     problems = [problem for problem in (
         f'The token lacks the scope {" and ".join(missing)}: {ANEW}.' if missing else None,
         client.secrets.mask(str(refusal)) if refusal and not (missing and _is_ours(refusal)) else None,

@@ -14,6 +14,7 @@ from .._errors import PermissionRefused
 from .._time import iso
 from . import fields
 from .options import LONGEST, is_token
+from .product import Scopes
 
 SOON = 35  # days: a refresh token that ends earlier may not live until the next month end
 DAY = 24 * 3600  # seconds
@@ -27,20 +28,6 @@ EXCHANGED = (
     'Webex replaced the refresh token, and no token_file is set to keep the new one. The old one may stop working: '
     f'set token_file (or WEBEX_TOKEN_FILE), or {ANEW}.'
 )
-
-
-class Scopes(t.NamedTuple):
-    """The scopes that allow the calls of one product."""
-
-    read: str
-    write: str
-
-
-BROADWORKS = Scopes('spark-admin:broadworks_billing_reports_read', 'spark-admin:broadworks_billing_reports_write')
-SCOPES = {
-    'broadworks': BROADWORKS,
-    'wholesale': Scopes('spark-admin:wholesale_billing_reports_read', 'spark-admin:wholesale_billing_reports_write'),
-}
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,23 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The billing calls of Webex for BroadWorks, as functions that return reports or raise a BillingError."""
+"""The billing calls of Webex, as functions that return reports or raise a BillingError."""
 
 from __future__ import annotations
 
 import math
 import typing as t
 from dataclasses import replace
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from .._errors import Gone, NotFound, NotVisibleYet, doing
+from .._errors import BillingError, Gone, NotFound, NotVisibleYet, PermissionRefused, doing
 from .._secrets import Secrets
 from .._time import Time
-from .access import BROADWORKS
 from .answer import SUCCESS, Answer
 from .options import Connection
-from .report import Report, is_period, newest_first, plain
+from .product import Key, Product
+from .products import BROADWORKS
+from .report import Report, newest_first, plain
 from .retry import persist
 from .tokens import Tokens
 from .wire import Wire
@@ -29,7 +30,7 @@ PORTS = {'http': 80, 'https': 443}
 
 
 class BillingClient:
-    """One partner's billing reports.
+    """One partner's billing reports of one product.
 
     Calls are retried within ``connection.retry_timeout``, as `retry` allows; no request goes on past ``end_by`` (monotonic seconds).
     Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry,
@@ -38,41 +39,44 @@ class BillingClient:
 
     def __init__(
         self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf, say: t.Callable[[str], None] = lambda line: None,
-        warn: t.Callable[[str], t.Any] = lambda text: None,
+        warn: t.Callable[[str], t.Any] = lambda text: None, product: Product = BROADWORKS,
     ) -> None:
-        self._reports_url = f'{connection.api_url}/broadworks/billing/reports'
+        self._reports_url = f'{connection.api_url}{product.path}'
+        self.product = product
         self.connection, self.secrets, self.time, self.say = connection, secrets, time, say  # a download takes them to the file host
         self._wire = Wire(connection, time, end_by)
         self.tokens = Tokens(connection, self._wire, secrets, time, warn)
         self.heard: Answer | None = None  # the last answer to a call
-        self._months: dict[str, str | None] = {}  # by id, of reports whose list entry does not say its month
+        self._keys: dict[str, Key] = {}  # by id, of reports whose list entry does not say enough of it
         self._young: dict[str, float] = {}  # by URL, until when (monotonic seconds) a report counts as new
 
-    def list_reports(self, billing_period: str | None = None) -> list[Report]:
-        """All reports, or those of a month, newest month first, with ``id``, ``billing_period`` and ``status`` only.
+    def list_reports(self, key: Key | None = None) -> list[Report]:
+        """All reports, or those of a key, newest period first, with as much as the API lists: id, key and status.
 
-        The API lists no more, and can filter by creation only, so the month is found here. For that, an entry that does not say
-        its month is read in full, once in the life of the client.
+        The API is asked for the key as far as it has filters. Whether a report matches is found here. For that, an entry that does not say
+        its key is read in full, once in the life of the client.
         """
+        query = urlencode(key.query()) if key else ''
         with doing('Listing the billing reports') as act:
             reports: dict[str, Report] = {}
             pages: list[str] = []
-            url: str | None = self._reports_url
+            url: str | None = f'{self._reports_url}?{query}' if query else self._reports_url
             until = self.time.clock() + self.connection.retry_timeout
             while url:
                 pages.append(url)
                 answer = self._call(act, 'GET', url, until=until)
-                reports.update((report.id, report) for report in _entries(answer))
+                reports.update((report.id, report) for report in self._entries(answer))
                 url = self._next_page(answer, pages)
-        if billing_period is None:
+        if key is None:
             return newest_first(reports.values())
-        return newest_first(report for report in map(self._with_month, reports.values()) if report.billing_period == billing_period)
+        known = (self._with_key(report, key) for report in reports.values())
+        return newest_first(report for report in known if key.matches(report.key))
 
     def get_report(self, report_id: str) -> Report:
         """One report in full, by the id that was asked for; its download URL is the one Webex signed for this answer."""
         with doing(f'Reading billing report {report_id}') as act:
             answer = self._call(act, 'GET', self._report_url(report_id))
-            report = Report.from_api(answer.document())
+            report = Report.from_api(answer.document(), self.product)
             if report is None:
                 raise answer.unreadable('JSON that is not the report asked for')
             if plain(report.id) != plain(report_id):
@@ -82,7 +86,7 @@ class BillingClient:
     def in_full(self, listed: t.Iterable[Report]) -> list[Report]:
         """The listed reports with all that the API knows of them, newest first.
 
-        A report that was deleted meanwhile is left out, and so is one that names another month than its list entry.
+        A report that was deleted meanwhile is left out, and so is one that names another key than its list entry.
         """
         found = []
         for entry in listed:
@@ -90,15 +94,15 @@ class BillingClient:
                 report = self.get_report(entry.id)
             except (NotFound, Gone):
                 continue
-            if None in (entry.billing_period, report.billing_period) or report.billing_period == entry.billing_period:
-                found.append(replace(report, billing_period=report.billing_period or entry.billing_period))
+            if report.key.fits(entry.key):
+                found.append(replace(report, key=report.key.filled(entry.key)))
         return newest_first(found)
 
-    def create_report(self, billing_period: str) -> str:
-        """Ask for a report of a month, and return its id. After most errors there may be one all the same."""
-        with doing(f'Creating a billing report of {billing_period}') as act:
-            answer = self._call(act, 'POST', self._reports_url, json={'billingPeriod': billing_period})
-            report = Report.from_api(answer.document())
+    def create_report(self, key: Key) -> str:
+        """Ask for a report of a key, and return its id. After most errors there may be one all the same."""
+        with doing(f'Creating a billing report of {key}') as act:
+            answer = self._call(act, 'POST', self._reports_url, json=key.body())
+            report = Report.from_api(answer.document(), self.product)
             if report is None:
                 raise answer.unreadable('JSON that names no report')
             self.expect(report.id)
@@ -124,13 +128,17 @@ class BillingClient:
         milliseconds = document.get('exp') if isinstance(document, dict) else None
         return milliseconds / 1000 if isinstance(milliseconds, (int, float)) and 0 < milliseconds < FAR else None
 
-    def _with_month(self, entry: Report) -> Report:
-        """A list entry with its month, None if not even the report says it."""
-        if is_period(entry.billing_period or ''):
+    def unseen(self, report_id: str) -> Report:
+        """A report of which nothing is known but its id."""
+        return Report(report_id, self.product.key())
+
+    def _with_key(self, entry: Report, key: Key) -> Report:
+        """A list entry that says as much of its key as ``key`` does, unless not even the report says it."""
+        if key.told_by(entry.key):
             return entry
-        if entry.id not in self._months:
-            self._months[entry.id] = next((report.billing_period for report in self.in_full([Report(entry.id)])), None)
-        return replace(entry, billing_period=self._months[entry.id])
+        if entry.id not in self._keys:
+            self._keys[entry.id] = next((report.key for report in self.in_full([self.unseen(entry.id)])), self.product.key())
+        return replace(entry, key=self._keys[entry.id])
 
     def _report_url(self, report_id: str) -> str:
         return f'{self._reports_url}/{quote(report_id, safe="")}'
@@ -140,18 +148,24 @@ class BillingClient:
         def attempt() -> Answer:
             with doing(act):
                 token = self.tokens.current()
-                self.tokens.allow(BROADWORKS, method)
+                self.tokens.allow(self.product.scopes, method)
                 answer = self._wire.exchange(method, url, token=token, json=json)
                 if answer.status == 401 and self.tokens.can_renew:
                     answer = self._wire.exchange(method, url, token=self.tokens.renew(), json=json)
                 self.heard = answer
                 if answer.status not in SUCCESS:
-                    is_young = answer.status == 404 and self.time.clock() < self._young.get(url, -math.inf)
-                    raise answer.error(NotVisibleYet if is_young else None)
+                    raise self._refusal(answer, url)
                 return answer
 
         until = self.time.clock() + self.connection.retry_timeout if until is None else until
         return persist(attempt, until=until, time=self.time, say=self.say, method=method)
+
+    def _refusal(self, answer: Answer, url: str) -> BillingError:
+        is_young = answer.status == 404 and self.time.clock() < self._young.get(url, -math.inf)
+        error = answer.error(NotVisibleYet if is_young else None)
+        if isinstance(error, PermissionRefused):
+            error.remedy = self.product.permission
+        return error
 
     def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
         """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""
@@ -166,20 +180,19 @@ class BillingClient:
             raise answer.unreadable('a link to a next page that does not belong to this list')
         return url
 
+    def _entries(self, answer: Answer) -> list[Report]:
+        """The reports of one page. A list that cannot be read in full is refused, so that no month is missed."""
+        document = answer.document()
+        items = document.get('items') if isinstance(document, dict) else None
+        if not isinstance(items, list):
+            raise answer.unreadable('JSON that is not a list of reports')
+        reports = [report for report in (Report.from_api(item, self.product) for item in items) if report]
+        if len(reports) < len(items):
+            raise answer.unreadable('a list that has other entries than reports')
+        return reports
+
 
 def _origin(url: str) -> tuple[t.Any, ...]:
     """Scheme, user, host and port of a URL. Raises ValueError for a port that is none."""
     parts = urlsplit(url)
     return parts.scheme, parts.username, parts.hostname, PORTS.get(parts.scheme) if parts.port is None else parts.port
-
-
-def _entries(answer: Answer) -> list[Report]:
-    """The reports of one page. A list that cannot be read in full is refused, so that no month is missed."""
-    document = answer.document()
-    items = document.get('items') if isinstance(document, dict) else None
-    if not isinstance(items, list):
-        raise answer.unreadable('JSON that is not a list of reports')
-    reports = [report for report in map(Report.from_api, items) if report]
-    if len(reports) < len(items):
-        raise answer.unreadable('a list that has other entries than reports')
-    return reports

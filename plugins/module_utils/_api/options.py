@@ -19,7 +19,9 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from .._errors import InvalidInput
 from .._files import DIGEST, path
-from .report import is_over, is_period, is_report_id
+from .periods import is_over, is_period
+from .product import Key, Product
+from .report import is_report_id
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
 _API_URL = re.compile(
@@ -171,11 +173,28 @@ def billing_period(value: str) -> str:
     return value
 
 
-def ended_period(value: str, now: float, remedy: str = 'run the task again when the month is over') -> str:
+def key_spec(product: Product) -> dict[str, dict[str, t.Any]]:
+    """The options that say which report of a product is meant, beside its id."""
+    return {'billing_period': {'type': 'str'}, **{part.option: part.spec for part in product.parts if part.spec}}
+
+
+def key(product: Product, params: t.Mapping[str, t.Any]) -> Key | None:
+    """The key that options give, None if they give no period. Raises InvalidInput."""
+    if params['billing_period'] is None:
+        return None
+    return product.key_of_month(billing_period(params['billing_period']))
+
+
+def ended_period(value: str, now: float) -> str:
     """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
-    if not is_over(billing_period(value), datetime.fromtimestamp(now, timezone.utc)):
-        raise InvalidInput(f'billing_period {value} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
+    refuse_open(billing_period(value), value, now, 'run the task again when the month is over')
     return value
+
+
+def refuse_open(period: str, end: str, now: float, remedy: str) -> None:
+    """Raise InvalidInput for a period that was not over at ``now`` (epoch seconds), in UTC; ``end`` is the month or day with which it ends."""
+    if not is_over(end, datetime.fromtimestamp(now, timezone.utc)):
+        raise InvalidInput(f'billing_period {period} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
 
 
 def report_id(name: str, value: str) -> str:

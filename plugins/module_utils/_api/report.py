@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qs, urlsplit
 
 from . import fields
+from .product import Key, Product
 
 COMPLETED = 'COMPLETED'
 FAILED = 'FAILED'
@@ -30,12 +31,6 @@ NAMED = 20  # reports that one message names; more would bury it
 SHORT = 8  # last characters of an id, which tell two reports apart; the first ones are those of all
 
 _MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?(Z|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?')
-_PERIOD = re.compile(r'[1-9][0-9]{3}-(0[1-9]|1[0-2])')
-
-
-def is_period(value: str) -> bool:
-    """Whether ``value`` is a billing period, ``YYYY-MM``."""
-    return _PERIOD.fullmatch(value) is not None
 
 
 def is_report_id(value: str) -> bool:
@@ -52,12 +47,12 @@ def shortened_id(report_id: str) -> str:
 class Report:
     """One report. Fields as documented by Cisco; what the API left out, or sent with another type, is None.
 
-    ``created`` is ISO 8601, ``created_by`` the id of a person, ``temp_download_url`` a signed link that is a secret
+    ``key`` is what the report is about. ``created`` is ISO 8601, ``created_by`` the id of a person, ``temp_download_url`` a signed link that is a secret
     until it expires, ``errors`` a list of ``{code, description}``.
     """
 
     id: str
-    billing_period: str | None = None
+    key: Key
     status: str | None = None
     created: str | None = None
     created_by: str | None = None
@@ -65,14 +60,14 @@ class Report:
     errors: tuple[dict[str, t.Any], ...] = ()
 
     @classmethod
-    def from_api(cls, document: t.Any) -> Report | None:
-        """The report in a JSON document, or None for a document without an id that a task could name: nobody could come back to it."""
+    def from_api(cls, document: t.Any, product: Product) -> Report | None:
+        """The report of a product in a JSON document, or None for a document without an id that a task could name: nobody could come back to it."""
         report_id = fields.text(document.get('id')) if isinstance(document, dict) else None
         if not is_report_id(report_id or ''):
             return None
         return cls(
             id=report_id,
-            billing_period=fields.shortened(document.get('billingPeriod')),
+            key=product.key_in(document),
             status=fields.shortened(document.get('status')),
             created=fields.shortened(document.get('created')),
             created_by=fields.shortened(document.get('createdBy')),
@@ -81,9 +76,15 @@ class Report:
         )
 
     @property
+    def billing_period(self) -> str | None:
+        """The month it is about, None if that is not known or if it is not about a whole month."""
+        return self.key.billing_period
+
+    @property
     def name(self) -> str:
         """What a sentence calls it: the id, with the month where it is known."""
-        named = f'{self.id} of {self.billing_period}' if self.billing_period else self.id
+        about = str(self.key)
+        named = f'{self.id} of {about}' if about else self.id
         return fields.shortened(named) or ''
 
     @property
@@ -121,7 +122,7 @@ class Report:
         """The report as plugins return it: every key is always there."""
         return {
             'id': self.id,
-            'billing_period': self.billing_period,
+            **self.key.to_result(),
             'status': self.status,
             'created': self.created,
             'created_by': self.created_by,
@@ -129,11 +130,6 @@ class Report:
             'temp_download_url_expires': self.temp_download_url_expires,
             'errors': list(self.errors),
         }
-
-
-def is_over(period: str, when: datetime) -> bool:
-    """Return whether a billing period had ended in UTC at a time."""
-    return period < when.astimezone(timezone.utc).isoformat()[:len('YYYY-MM')]
 
 
 def plain(report_id: str) -> str:
@@ -158,9 +154,9 @@ def _age(report: Report) -> datetime:
 
 
 def newest_first(reports: t.Iterable[Report]) -> list[Report]:
-    """By month, then by creation, newest first, then by id: the API promises no order."""
+    """By period, then by creation, newest first, then by id: the API promises no order."""
     by_id = sorted(reports, key=lambda report: report.id)
-    return sorted(by_id, key=lambda report: (report.billing_period or '', _age(report)), reverse=True)
+    return sorted(by_id, key=lambda report: ([value or '' for value in report.key.period], _age(report)), reverse=True)
 
 
 def failures(reports: t.Sequence[Report]) -> str:

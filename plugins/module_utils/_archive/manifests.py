@@ -16,7 +16,8 @@ from datetime import datetime, timezone
 from .. import _files
 from .._api import fields
 from .._api.options import api_url, billing_period, report_id
-from .._api.report import is_period, moment
+from .._api.periods import is_period
+from .._api.report import moment
 from .._errors import Conflict, InvalidInput, InvalidResponse
 from .._version import VERSION
 

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import typing as t
-from functools import cached_property
 
 from .._api.client import BillingClient
 from .._api.options import Connection, connection_spec, of_one_identity, without_unset
+from .._api.product import Product
 from .edge import EdgeModule
 from .operation import Operation
 from .output import RESULT_IS_HIDDEN
@@ -30,10 +30,9 @@ class BillingModule(EdgeModule):
         self.given = without_unset(self.params)
         self.params = of_one_identity(self.given)
 
-    @cached_property
-    def client(self) -> BillingClient:
-        """A client by the connection options. Raises InvalidInput where those do not do."""
-        return BillingClient(Connection.from_params(self.params), self.secrets, self.time, warn=self.warn_masked)
+    def client(self, product: Product) -> BillingClient:
+        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
+        return BillingClient(Connection.from_params(self.params), self.secrets, self.time, warn=self.warn_masked, product=product)
 
 
 class OperationModule(BillingModule):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._api.client import BillingClient
+from .._api.product import Product
 
 
 class Edge(t.Protocol):
@@ -22,9 +23,8 @@ class Edge(t.Protocol):
     check_mode: bool
     result_is_hidden: bool
 
-    @property
-    def client(self) -> BillingClient:
-        """A client by the connection options. Raises InvalidInput where those do not do."""
+    def client(self, product: Product) -> BillingClient:
+        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
 
     def warn_masked(self, text: str) -> None:
         """Warn in words that may quote a server."""

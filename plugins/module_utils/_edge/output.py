@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api.product import Product
 from .._api.report import Report
 
 RESULT_IS_HIDDEN = '_webex_result_is_hidden'  # the action tells its module by this argument that it will hide the result
@@ -21,13 +22,13 @@ def withhold_urls(reports: list[Report], warn: t.Callable[[str], t.Any] = lambda
     return [report.without_url() for report in reports]
 
 
-def output(reports: list[Report], *, single: bool, set_facts: bool) -> dict[str, t.Any]:
+def output(product: Product, reports: list[Report], *, single: bool, set_facts: bool) -> dict[str, t.Any]:
     """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
     results = [report.to_result() for report in reports]
     result: dict[str, t.Any] = {'reports': results}
-    facts: dict[str, t.Any] = {'broadworks_billing_reports': results}
+    facts: dict[str, t.Any] = {f'{product.noun}s': results}
     if single:
-        result['report'] = facts['broadworks_billing_report'] = results[0]
+        result['report'] = facts[product.noun] = results[0]
     if set_facts:
         result['ansible_facts'] = facts
     return result

@@ -11,11 +11,11 @@ import os
 import typing as t
 from contextlib import suppress
 
-from ansible.module_utils.basic import AnsibleModule
-
-from .._api.client import BillingClient
 from .._api.options import report_id, sha256
-from .._api.report import Report, is_period
+from .._api.periods import is_period
+from .._api.product import Product
+from .._api.report import Report
+from .._edge.module import BillingModule
 from .._errors import InvalidInput
 from .._files import sync_directory
 from .download import UNMEASURED, Download, downloadable
@@ -25,9 +25,24 @@ OWNER_ONLY = 0o077  # umask while files are copied and moved: nobody else reads 
 ID_DIGITS = 12  # of the SHA-256 of an id in a file name; the id itself is opaque, and may hold what no file name can
 
 
-def bring(module: AnsibleModule, client: BillingClient) -> dict[str, t.Any]:
+def run_module(product: Product) -> t.NoReturn:
+    """Be the module that downloads the file of a report of a product."""
+    module = BillingModule(
+        argument_spec={
+            'id': {'type': 'str', 'required': True, 'aliases': ['report_id']},
+            'dest': {'type': 'path', 'required': True},
+            'mode': {'type': 'raw', 'default': '0600'},
+            'checksum': {'type': 'str'},
+            'backup': {'type': 'bool', 'default': False},
+        },
+        add_file_common_args=True,
+    )
+    module.conclude(lambda: bring(module, product))
+
+
+def bring(module: BillingModule, product: Product) -> dict[str, t.Any]:
     """Do what the options of a download say, and return its result. In check mode the result tells about the file that is there."""
-    params = module.params
+    params, client = module.params, module.client(product)
     asked, checksum, dest = report_id('id', params['id']), sha256('checksum', params['checksum'], 'sha256:'), judged(params['dest'])
     report = downloadable(client.get_report(asked))
     dest = file_for(report, dest)
@@ -86,7 +101,7 @@ def file_for(report: Report, dest: str) -> str:
     return path
 
 
-def put(module: AnsibleModule, part: Part, dest: str) -> dict[str, str]:
+def put(module: BillingModule, part: Part, dest: str) -> dict[str, str]:
     """Move the part to ``dest``; returns ``backup_file`` if one was made. Whoever looks sees the old file or the new one."""
     folder = os.path.dirname(dest)
     backup = {}
@@ -110,7 +125,7 @@ def put(module: AnsibleModule, part: Part, dest: str) -> dict[str, str]:
     return backup
 
 
-def _inherit(module: AnsibleModule, path: str, dest: str) -> None:
+def _inherit(module: BillingModule, path: str, dest: str) -> None:
     """Take over the owner and the SELinux context, which a task that names neither does not mean to change."""
     before = os.stat(dest)
     with suppress(PermissionError):

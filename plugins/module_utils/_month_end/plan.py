@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from .._api.options import ended_period
-from .._api.report import is_period
+from .._api.periods import is_period
 from .._archive.manifests import partner
 from .._errors import InvalidInput
 

@@ -10,7 +10,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._api.client import BillingClient
-from .._api.report import NAMED, Report, is_over, moment, newest_first
+from .._api.periods import is_over
+from .._api.product import Key
+from .._api.report import NAMED, Report, moment, newest_first
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,16 @@ class Standing:
 
 
 class Month:
-    """The reports of a month. ``allow_open_period`` lets those count that were created before the month was over in UTC."""
+    """The reports of a key. ``allow_open_period`` lets those count that were created before the month was over in UTC."""
 
-    def __init__(self, client: BillingClient, period: str, *, allow_open_period: bool) -> None:
+    def __init__(self, client: BillingClient, key: Key, *, allow_open_period: bool) -> None:
         self._client = client
-        self.period = period
+        self.key = key
         self.allow_open_period = allow_open_period
 
     def listed(self) -> list[Report]:
         """All reports of the month as the API lists them."""
-        return self._client.list_reports(self.period)
+        return self._client.list_reports(self.key)
 
     def standing(self, listed: list[Report]) -> Standing:
         """Judge the listed reports. Those that the list calls failed are read only if there is no usable one."""
@@ -58,7 +60,7 @@ class Month:
     def is_early(self, report: Report) -> bool:
         """Return whether a report does not count because its month was not over when it was created."""
         created = moment(report.created)
-        return created is not None and not self.allow_open_period and not is_over(self.period, created)
+        return created is not None and not self.allow_open_period and not is_over(self.key.end, created)
 
     def _judged(self, reports: list[Report]) -> Standing:
         whole = [report for report in reports if not self.is_early(report)]

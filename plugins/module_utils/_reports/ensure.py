@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .._api.client import BillingClient
-from .adoption import Month, Standing
+from .._api.product import Key
+from .._api.report import Report, failures
+from .._api.retry import UNDONE
 from .._errors import (
     BillingError, Conflict, ExchangeTimeout, InvalidInput, InvalidResponse, NetworkFault, ReportFailed, Unavailable,
 )
-from .._api.report import Report, failures
-from .._api.retry import UNDONE
+from .adoption import Month, Standing
 
 ON_FAILED = {
     'fail': 'somebody should look at the errors first',
@@ -33,13 +34,6 @@ LOST = {
 REFUSED = {  # of the same classes, yet certain
     407: 'the proxy passed nothing on',
     **UNDONE,
-}
-
-WHOLESALE = 'if the partner was moved to the extended wholesale model, its reports are those of the Wholesale billing API (/wholesale/billing/reports)'
-WHOLESALE_AFTER = {
-    400: 'the call may be wrong for such a partner',
-    403: 'the call may be forbidden to such a partner',
-    409: 'the call may be in conflict with the model of such a partner',
 }
 
 INSTEAD_OF_FAILED = 'look up the errors, then set on_failed: recreate, which deletes these reports and creates another one'
@@ -73,16 +67,16 @@ class Ensure:
         self._check_mode = check_mode
         self._warn = warn
 
-    def present(self, period: str, *, on_failed: str, force_new: bool, allow_open_period: bool) -> Outcome:
+    def present(self, key: Key, *, on_failed: str, force_new: bool, allow_open_period: bool) -> Outcome:
         """Adopt the report of the month, or create one, with ``force_new`` in any case."""
-        month = Month(self._client, period, allow_open_period=allow_open_period)
+        month = Month(self._client, key, allow_open_period=allow_open_period)
         listed = month.listed()
         found = Standing() if force_new else month.standing(listed)
         adopted = found.adopt(self._warn)
         if adopted:
             return Outcome(False, listed, listed, adopted)
         if found.failed and on_failed == 'fail':
-            raise _failed(f'There are only failed billing reports of {month.period}', found.failed, INSTEAD_OF_FAILED)
+            raise _failed(f'There are only failed billing reports of {month.key}', found.failed, INSTEAD_OF_FAILED)
         deleted = self._deleted(found.failed)
         with _telling(deleted):
             report, created = self._created(month, listed, force_new)
@@ -92,11 +86,11 @@ class Ensure:
 
     def absent(self, report_id: str) -> Outcome:
         """No report of this id."""
-        return self._without(self._client.in_full([Report(report_id)]))
+        return self._without(self._client.in_full([self._client.unseen(report_id)]))
 
-    def absent_month(self, period: str) -> Outcome:
+    def absent_month(self, key: Key) -> Outcome:
         """No report of the month, whenever it was created."""
-        return self._without(self._client.list_reports(period))
+        return self._without(self._client.list_reports(key))
 
     def _without(self, reports: list[Report]) -> Outcome:
         deleted = self._deleted(reports)
@@ -114,20 +108,21 @@ class Ensure:
     def _created(self, month: Month, listed: list[Report], force_new: bool) -> tuple[Report, bool]:
         """A report that was not listed before, and whether it is this task's. None is created twice, whatever comes back."""
         if self._check_mode:
-            return Report(id='', billing_period=month.period), True
+            return Report('', month.key), True
         try:
-            report_id = self._client.create_report(month.period)
+            report_id = self._client.create_report(month.key)
         except BillingError as error:
-            if error.http_status in WHOLESALE_AFTER and not error.nothing_done:
-                error.remedy = f'{error.remedy}; {WHOLESALE}'
+            product = self._client.product
+            if error.http_status in product.elsewhere_after and not error.nothing_done:
+                error.remedy = f'{error.remedy}; {product.elsewhere}'
             lost = _lost(error)
             if not lost and not isinstance(error, Conflict):
                 raise
             if lost:
                 error.remedy = LOOK_FIRST if force_new else RUN_AGAIN
             return self._turned_up(month, {report.id for report in listed}, error), lost
-        report = self._read(report_id, month.period)
-        if report.billing_period == month.period and month.is_early(report):
+        report = self._read(report_id, month.key)
+        if month.key.matches(report.key) and month.is_early(report):
             raise InvalidInput(
                 f'Billing report {report.name} was created, but Webex dates it {report.created}, when that month had not ended in UTC',
                 remedy='correct the clock of this host, delete that report, and run the task again when the month is over',
@@ -140,7 +135,7 @@ class Ensure:
             listed = month.listed()
             found = self._new(month, [report for report in listed if report.id not in known])
             if not found and isinstance(error, Conflict):
-                _name_what_is_in_the_way(error, month.standing(listed))
+                _name_what_is_in_the_way(error, month.standing(listed), self._client.product.module)
         except BillingError as second:
             error.note = f'and checking whether a report now exists also failed: {second.what_happened()}'
             raise error from None
@@ -156,13 +151,13 @@ class Ensure:
         found = month.standing(listed)
         return found.usable or found.failed
 
-    def _read(self, report_id: str, period: str) -> Report:
+    def _read(self, report_id: str, key: Key) -> Report:
         """A report that was created just now. That it cannot be read does not undo it."""
         try:
             return self._client.get_report(report_id)
         except BillingError as error:
             self._warn(f'Billing report {report_id} was created, but its status is not known: {error.what_happened()}')
-            return Report(id=report_id, billing_period=period)
+            return Report(report_id, key)
 
 
 def _lost(error: BillingError) -> bool:
@@ -170,11 +165,11 @@ def _lost(error: BillingError) -> bool:
     return isinstance(error, tuple(LOST)) and error.http_status not in REFUSED and not error.nothing_done
 
 
-def _name_what_is_in_the_way(error: Conflict, found: Standing) -> None:
+def _name_what_is_in_the_way(error: Conflict, found: Standing, module: str) -> None:
     """Let a refused create say that there are only reports that do not count, and how to delete them."""
     if found.early and not found.usable and not found.failed:
         error.note = f'and the only reports of that month were created before it ended in UTC: {found.early_ones}'
-        error.remedy = f"delete each of them with webex_partner.billing.broadworks_billing_report: {{state: absent, id: '{found.early[0].id}'}}"
+        error.remedy = f"delete each of them with {module}: {{state: absent, id: '{found.early[0].id}'}}"
 
 
 def _not_failed(report: Report) -> Report:
@@ -205,4 +200,4 @@ def _named(report: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def _listed(reports: list[Report]) -> dict[str, t.Any]:
     """What a diff shows: as much of each report as a list has."""
-    return {'reports': [_named({'id': report.id, 'billing_period': report.billing_period, 'status': report.status}) for report in reports]}
+    return {'reports': [_named({'id': report.id, **report.key.to_result(), 'status': report.status}) for report in reports]}

@@ -15,9 +15,6 @@ from .._errors import BillingError, InvalidResponse, NotFound, Unavailable
 from .adoption import Month
 
 
-CREATE_FIRST = 'create the report of that month first, for example with webex_partner.billing.broadworks_billing_report'
-
-
 class Watch:
     """The reports waited for, by id or adopted by month, with what is known of each so far. ``warn`` hears of a doubtful adoption."""
 
@@ -34,7 +31,7 @@ class Watch:
     @property
     def reports(self) -> list[Report]:
         """The reports in the order asked; one that was never seen has an id and nothing else."""
-        return [self._known.get(report_id) or Report(id=report_id) for report_id in self._asked]
+        return [self._known.get(report_id) or self._client.unseen(report_id) for report_id in self._asked]
 
     @property
     def ended(self) -> bool:
@@ -45,7 +42,7 @@ class Watch:
     def remaining(self) -> dict[str, t.Any]:
         """The option that would wait for what has not ended."""
         if self._month and not self._asked:
-            return {'billing_period': self._month.period, **({'allow_open_period': True} if self._month.allow_open_period else {})}
+            return {'billing_period': self._month.key.billing_period, **({'allow_open_period': True} if self._month.allow_open_period else {})}
         return {'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]}
 
     @property
@@ -65,16 +62,17 @@ class Watch:
         """Adopt the report of the month, or take the newest failed one if there is no other."""
         found = month.standing(month.listed())
         report = found.adopt(self._warn) or next(iter(found.failed), None)
+        create_first = f'create the report of that month first, for example with {self._client.product.module}'
         if report:
             self._asked = [report.id]
             self._keep(report)
         elif found.early:
             raise NotFound(
-                f'There is no complete billing report of {month.period}: all were created before the month ended in UTC, {found.early_ones}',
-                remedy=f'{CREATE_FIRST}, or give the id of one of these, or set allow_open_period: true',
+                f'There is no complete billing report of {month.key}: all were created before the month ended in UTC, {found.early_ones}',
+                remedy=f'{create_first}, or give the id of one of these, or set allow_open_period: true',
             )
         else:
-            raise NotFound(f'There is no billing report of {month.period}', remedy=CREATE_FIRST)
+            raise NotFound(f'There is no billing report of {month.key}', remedy=create_first)
 
     def _look_at_many(self, pending: list[str]) -> None:
         """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""

@@ -18,8 +18,8 @@ UTILS = Path(__file__).resolve().parents[3] / 'plugins/module_utils'
 # beside the ground, which everybody may import and which imports no wing
 MAY_IMPORT = {
     '_api': set(),
-    '_reports': {'_api'},
-    '_file': {'_api'},
+    '_reports': {'_api', '_edge'},
+    '_file': {'_api', '_edge'},
     '_edge': {'_api'},
     '_archive': {'_api', '_edge', '_file'},
     '_access': {'_api', '_archive', '_edge'},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _errors
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, NotFound, RateLimited, doing, error_class
 
 KINDS = {
@@ -96,4 +97,4 @@ def test_what_does_not_apply_is_null_and_there():
 
 def test_permission_names_scope_role_and_licence():
     for word in ('scope', 'partner administrator', 'licensed', 'spark-admin:broadworks_billing_reports_read'):
-        assert word in error_class(403).remedy
+        assert word in BROADWORKS.permission

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import BROADWORKS, DAY
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import DAY
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.modules import billing_access_info
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, minting
 from webex_sandbox import Sandbox
 
-READ, WRITE = BROADWORKS
+READ, WRITE = BROADWORKS.scopes
 KEYS = {
     'ok', 'problems', 'api_url', 'credential', 'scopes', 'missing_scopes', 'access_token_expires', 'refresh_token_expires', 'refresh_token_exchanged',
     'reports', 'tracking_id', 'archive',

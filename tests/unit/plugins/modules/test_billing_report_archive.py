@@ -10,13 +10,13 @@ import json
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 
 SIGNED = 'https://files.example/1.csv?Expires=1624978489&Signature=sesame'
-REPORT = Report('abc', PERIOD, 'COMPLETED', '2026-11-02T10:00:00.000Z', 'someone', SIGNED, ({'code': 1, 'description': 'x'},)).to_result()
+REPORT = a_report('abc', PERIOD, 'COMPLETED', '2026-11-02T10:00:00.000Z', 'someone', SIGNED, ({'code': 1, 'description': 'x'},)).to_result()
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_signed_url_is_in_nothing_that_is_told_or_filed(filing, archived):
 
 
 def test_a_report_of_nulls_will_do(archived):
-    assert archived(report=Report('abc', PERIOD).to_result())['manifest']['report'] == {'id': 'abc', 'created': None, 'created_by': None}
+    assert archived(report=a_report('abc', PERIOD).to_result())['manifest']['report'] == {'id': 'abc', 'created': None, 'created_by': None}
 
 
 def test_null_is_unset(archived):

@@ -10,6 +10,7 @@ import re
 import sys
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Operation
 from ansible_collections.webex_partner.billing.plugins.plugin_utils import _action
 from ansible_collections.webex_partner.billing.plugins.plugin_utils._operation_action import OperationAction
@@ -22,7 +23,7 @@ OPTIONS = {'count': {'type': 'int'}, 'id': {'type': 'str'}, 'show_download_url':
 
 
 def perform(edge):
-    edge.warn_masked(f'{edge.params["count"]} with {edge.client.connection.access_token}')
+    edge.warn_masked(f'{edge.params["count"]} with {edge.client(BROADWORKS).connection.access_token}')
     url = 'https://files.example/1.csv' if edge.result_is_hidden else None
     return {'is_check': edge.check_mode, 'given': edge.given, 'reports': [{'temp_download_url': url}]}
 
@@ -75,7 +76,7 @@ def test_a_person_sees_each_retry(monkeypatch):
         options = {**TOKEN, 'api_url': f'http://{gone.address}/v1', 'retry_timeout': 0.3}
 
     class Lists(OperationAction):
-        operation = Operation(lambda edge: {'reports': edge.client.list_reports()}, OPTIONS, {})
+        operation = Operation(lambda edge: {'reports': edge.client(BROADWORKS).list_reports()}, OPTIONS, {})
 
     result = act(Lists, task_vars=HERE, **options)
     assert result['failed'] is True and 'is the sandbox still running?' in result['msg']
@@ -88,7 +89,7 @@ def test_the_next_try_of_a_task_forgets_no_secret_of_its_own():
 
     def mint(edge):
         secret = next(minted)
-        edge.client.secrets.add(secret)
+        edge.client(BROADWORKS).secrets.add(secret)
         return {'said': secret}
 
     class Mints(Action):

@@ -14,12 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._access.grants import EXPIRES, INTERVAL, SLOWER, Grants
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import BROADWORKS
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AuthenticationFailed, InvalidInput, InvalidResponse, Unavailable, WaitTimeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import MASK, Secrets
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 
 REDIRECT = 'http://localhost:4200/authorize'
+SCOPES = BROADWORKS.scopes
 
 
 @pytest.fixture
@@ -59,11 +60,11 @@ def looks(sandbox):
 
 
 def test_by_device(sandbox, grants, time, secrets):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     assert re.fullmatch('[0-9]{6}', invitation.user_code) and invitation.until - time.clock() == EXPIRES and invitation.interval == INTERVAL
     visit(invitation.address)
     access = grants().accepted(invitation)
-    assert access.access_token == sandbox.minted[-1] and access.scopes == tuple(sorted(BROADWORKS))
+    assert access.access_token == sandbox.minted[-1] and access.scopes == tuple(sorted(SCOPES))
     assert (access.client_id, access.client_secret) == (sandbox.client_id, sandbox.client_secret)
     assert access.refresh_token_expires == time.now() + 7776000
     for secret in (access.access_token, access.refresh_token, sandbox.client_secret, invitation.device_code):
@@ -71,13 +72,13 @@ def test_by_device(sandbox, grants, time, secrets):
 
 
 def test_a_person_who_takes_time(sandbox, grants, time):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     time.pulses.append(lambda: looks(sandbox) == 5 and visit(invitation.address))
     assert grants().accepted(invitation).access_token and looks(sandbox) >= 6
 
 
 def test_slow_down_is_heeded_for_good(sandbox, grants, time):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     sandbox.trouble(path='device/token', status=400, json={'error': 'slow_down'})
     visit(invitation.address)
     grants().accepted(invitation)
@@ -85,7 +86,7 @@ def test_slow_down_is_heeded_for_good(sandbox, grants, time):
 
 
 def test_faults_that_pass_are_waited_out(sandbox, grants, time):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     visit(invitation.address)
     pending = {'status': 400, 'json': {'error': 'authorization_pending'}}
     for trouble in ({'status': 503}, {'status': 429, 'headers': {'Retry-After': '30'}}, {'cut': 'before'}, pending):
@@ -96,7 +97,7 @@ def test_faults_that_pass_are_waited_out(sandbox, grants, time):
 
 def test_nobody_answers(sandbox, grants, time):
     with pytest.raises(WaitTimeout, match='nobody allowed access in time; run the playbook again'):
-        grants().accepted(grants().invite(BROADWORKS))
+        grants().accepted(grants().invite(SCOPES))
     assert sum(time.pauses) <= EXPIRES
 
 
@@ -105,7 +106,7 @@ def test_nobody_answers(sandbox, grants, time):
     ('invalid_grant', 'for another one'), ('x\x1b[2J', 'check client_id'), (None, 'check client_id'),
 ])
 def test_a_refusal_ends_it_and_says_what_to_do(sandbox, grants, error, part):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     sandbox.trouble(path='device/token', status=400, json={'error': error, 'message': 'No.'})
     with pytest.raises(AuthenticationFailed, match=part) as caught:
         grants().accepted(invitation)
@@ -113,7 +114,7 @@ def test_a_refusal_ends_it_and_says_what_to_do(sandbox, grants, error, part):
 
 
 def test_denied_by_the_person(grants):
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     visit(f'{invitation.address}&answer=deny')
     with pytest.raises(AuthenticationFailed, match='run the playbook again, and allow access'):
         grants().accepted(invitation)
@@ -123,7 +124,7 @@ def test_denied_by_the_person(grants):
 def test_an_integration_that_webex_does_not_know(grants, changes):
     with pytest.raises(AuthenticationFailed, match='check client_id and client_secret'):
         wrong = grants(**changes)
-        wrong.accepted(wrong.invite(BROADWORKS))
+        wrong.accepted(wrong.invite(SCOPES))
 
 
 @pytest.mark.parametrize('changes', [
@@ -133,7 +134,7 @@ def test_an_integration_that_webex_does_not_know(grants, changes):
 def test_an_invitation_that_cannot_be_used(sandbox, grants, changes):
     sandbox.trouble(path='device/authorize', replace=changes)
     with pytest.raises(InvalidResponse, match='no device_code, user_code and verification_uri'):
-        grants().invite(BROADWORKS)
+        grants().invite(SCOPES)
 
 
 @pytest.mark.parametrize('changes', [
@@ -141,17 +142,17 @@ def test_an_invitation_that_cannot_be_used(sandbox, grants, changes):
 ], ids=str)
 def test_odd_times_are_those_of_the_examples(sandbox, grants, time, changes):
     sandbox.trouble(path='device/authorize', replace=changes)
-    invitation = grants().invite(BROADWORKS)
+    invitation = grants().invite(SCOPES)
     assert (invitation.interval, invitation.until - time.clock()) == (INTERVAL, EXPIRES)
 
 
 def test_by_code(sandbox, grants, time, secrets):
-    begun = grants().visit(BROADWORKS, REDIRECT, texts())
+    begun = grants().visit(SCOPES, REDIRECT, texts())
     query = {name: values[0] for name, values in parse_qs(urlsplit(begun.address).query).items()}
-    assert query['scope'] == ' '.join(BROADWORKS) and query['redirect_uri'] == REDIRECT and begun.verifier not in begun.address
+    assert query['scope'] == ' '.join(SCOPES) and query['redirect_uri'] == REDIRECT and begun.verifier not in begun.address
     came = visit(begun.address)
     access = grants().returned(begun, f' {came}\n')
-    assert access.access_token == sandbox.minted[-1] and access.scopes == tuple(sorted(BROADWORKS))
+    assert access.access_token == sandbox.minted[-1] and access.scopes == tuple(sorted(SCOPES))
     code = parse_qs(urlsplit(came).query)['code'][0]
     assert secrets.scrub(f'{code} {begun.verifier} {access.refresh_token}') == f'{MASK} {MASK} {MASK}'
     with pytest.raises(AuthenticationFailed, match='Webex answered 400'):
@@ -160,28 +161,28 @@ def test_by_code(sandbox, grants, time, secrets):
 
 @pytest.mark.parametrize('address', ['', 'http://[', 'a code', f'{REDIRECT}?code=stolen', f'{REDIRECT}?code=stolen&state=other', f'{REDIRECT}?code=x&state=ü'])
 def test_an_address_of_another_run_is_refused_before_the_code_is_sent(sandbox, grants, address):
-    begun = grants().visit(BROADWORKS, REDIRECT, texts())
+    begun = grants().visit(SCOPES, REDIRECT, texts())
     with pytest.raises(InvalidInput, match='not one that this run asked for'):
         grants().returned(begun, address)
     assert sandbox.requests == []
 
 
 def test_a_person_may_deny_a_visit(grants):
-    begun = grants().visit(BROADWORKS, REDIRECT, texts())
+    begun = grants().visit(SCOPES, REDIRECT, texts())
     with pytest.raises(AuthenticationFailed, match='the browser came back with access_denied; run the playbook again, and allow access'):
         grants().returned(begun, visit(f'{begun.address}&answer=deny'))
 
 
 @pytest.mark.parametrize('changes', [{'access_token': None}, {'refresh_token': ''}, {'refresh_token': 'a b'}])
 def test_a_token_answer_that_cannot_be_used(sandbox, grants, changes):
-    begun = grants().visit(BROADWORKS, REDIRECT, texts())
+    begun = grants().visit(SCOPES, REDIRECT, texts())
     sandbox.trouble(path='access_token', replace=changes)
     with pytest.raises(InvalidResponse, match='no usable access_token and refresh_token'):
         grants().returned(begun, visit(begun.address))
 
 
 def test_a_fault_ends_the_code_flow_as_what_it_is(sandbox, grants):
-    begun = grants().visit(BROADWORKS, REDIRECT, texts())
+    begun = grants().visit(SCOPES, REDIRECT, texts())
     sandbox.trouble(path='access_token', status=503)
     with pytest.raises(Unavailable):
         grants().returned(begun, visit(begun.address))

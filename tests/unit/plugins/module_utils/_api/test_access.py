@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import BROADWORKS, DAY, Access, ends_soon
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import DAY, Access, ends_soon
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import PermissionRefused
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of, minting
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 from webex_sandbox import Sandbox
 
 NOW = 1793880000.0  # 2026-11-05T12:00:00Z
-READ, WRITE = BROADWORKS
+READ, WRITE = BROADWORKS.scopes
 OLD = Access('C1', 'the-secret', 'old', NOW + 5, None, None, ('a',))
 
 
@@ -51,17 +53,17 @@ def test_scopes_are_judged_before_a_call(scopes, reads, writes):
     access = Access(scopes=scopes)
     for method, expected in (('GET', reads), ('POST', writes), ('DELETE', writes)):
         if expected in (None, 'warned'):
-            assert bool(access.judge(BROADWORKS, method)) is (expected == 'warned')
+            assert bool(access.judge(BROADWORKS.scopes, method)) is (expected == 'warned')
         else:
             with pytest.raises(PermissionRefused, match=f'the token lacks the scope {expected}'):
-                access.judge(BROADWORKS, method)
+                access.judge(BROADWORKS.scopes, method)
 
 
 def test_a_create_without_the_scope_is_refused_before_the_call(sandbox, time):
     sandbox.trouble(path='access_token', replace={'scope': READ}, times=0)
     client = client_of(sandbox, time, **minting(sandbox))
     client.list_reports()
-    for call in (lambda: client.create_report('2021-06'), lambda: client.delete_report('abc')):
+    for call in (lambda: client.create_report(of('2021-06')), lambda: client.delete_report('abc')):
         with pytest.raises(PermissionRefused, match=f'lacks the scope {WRITE}') as caught:
             call()
         assert 'Wholesale' not in str(caught.value)

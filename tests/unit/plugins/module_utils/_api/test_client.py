@@ -13,6 +13,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._api.client 
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AnotherReport, BillingError, Conflict, InvalidResponse, NotFound, Unavailable
 from ansible_collections.webex_partner.billing.tests.unit.connecting import REPORTS, asked, client_of
 from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 
 MAY = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA'
 MARCH = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2Zh5D'
@@ -172,7 +173,7 @@ def test_an_id_stays_one_segment_of_the_path(sandbox, client, report_id, target)
 def test_the_reports_of_a_month_newest_first_and_in_full(sandbox, client):
     ids = [sandbox.add_report('2021-03', seconds=0, created=created) for created in (
         '2021-05-01T00:00:00.000Z', '2021-05-01T00:00:00.25Z', '2021-05-01T00:00:00.109Z')]
-    reports = client.in_full(client.list_reports('2021-03'))
+    reports = client.in_full(client.list_reports(of('2021-03')))
     assert [report.id for report in reports] == [ids[1], ids[2], ids[0], MARCH]
     assert all(report.created for report in reports)
     assert asked(sandbox)[0] == 'GET list' and sorted(asked(sandbox)[1:]) == sorted(f'GET {report_id}' for report_id in [*ids, MARCH])
@@ -207,32 +208,32 @@ def test_pages_without_end_are_not_followed_without_end(sandbox, client):
 
 
 def test_a_month_without_reports_costs_one_call(sandbox, client):
-    assert client.in_full(client.list_reports('2019-01')) == []
+    assert client.in_full(client.list_reports(of('2019-01'))) == []
     assert asked(sandbox) == ['GET list']
 
 
 def test_a_report_that_is_deleted_meanwhile_is_left_out(sandbox, client):
     other = sandbox.add_report('2021-03', seconds=0)
     sandbox.trouble(path=MARCH, status=404)
-    assert [report.id for report in client.in_full(client.list_reports('2021-03'))] == [other]
+    assert [report.id for report in client.in_full(client.list_reports(of('2021-03')))] == [other]
 
 
 def test_another_trouble_with_one_of_them_fails_the_month(sandbox, client):
     sandbox.add_report('2021-03', seconds=0)
     sandbox.trouble(path=MARCH, status=403)
     with pytest.raises(BillingError, match=MARCH):
-        client.in_full(client.list_reports('2021-03'))
+        client.in_full(client.list_reports(of('2021-03')))
 
 
 @pytest.mark.parametrize('status', [200, 201, 202])
 def test_a_created_report_is_known_by_its_id(sandbox, client, status):
     sandbox.trouble(method='POST', status=status, json={'id': 'abc'})
-    assert client.create_report('2021-06') == 'abc'
+    assert client.create_report(of('2021-06')) == 'abc'
     assert asked(sandbox) == ['POST list']
 
 
 def test_the_month_reaches_the_api(sandbox, client):
-    made = client.create_report('2021-06')
+    made = client.create_report(of('2021-06'))
     assert [report['id'] for report in sandbox.state()['reports'] if report['billing_period'] == '2021-06'] == [made]
 
 
@@ -240,7 +241,7 @@ def test_the_month_reaches_the_api(sandbox, client):
 def test_a_creation_without_an_id_is_no_answer(sandbox, client, body):
     sandbox.trouble(method='POST', status=200, json=body)
     with pytest.raises(InvalidResponse, match='Creating a billing report of 2021-06'):
-        client.create_report('2021-06')
+        client.create_report(of('2021-06'))
 
 
 def test_a_report_is_deleted_once(sandbox, client):

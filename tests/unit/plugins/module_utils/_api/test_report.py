@@ -10,7 +10,10 @@ import json
 import random
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import NAMED, Report, failures, is_period, newest_first
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.periods import is_period
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import NAMED, Report, failures, newest_first
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 
 DOCUMENTED = {
     'id': 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA',
@@ -24,12 +27,16 @@ KEYS = {'id', 'billing_period', 'status', 'created', 'created_by', 'temp_downloa
 WRONG = [None, '', 7, True, [], ['x'], {'x': 'y'}]
 
 
+def read(document):
+    return Report.from_api(document, BROADWORKS)
+
+
 def expires(url):
-    return Report(id='1', temp_download_url=url).temp_download_url_expires
+    return a_report('1', temp_download_url=url).temp_download_url_expires
 
 
 def test_the_documented_report():
-    assert Report.from_api(DOCUMENTED).to_result() == {
+    assert read(DOCUMENTED).to_result() == {
         'id': DOCUMENTED['id'],
         'billing_period': '2021-05',
         'status': 'COMPLETED',
@@ -46,21 +53,21 @@ HOSTILE = '\x1b[2J\x9b\u202e\u2028\nTASK [forged] ***\nok: [localhost]\ud800'
 
 def test_every_text_of_it_is_one_line():
     document = {name: f'{value}{HOSTILE}' for name, value in DOCUMENTED.items()}
-    report = Report.from_api({**document, 'id': 'abc', 'errors': [{'code': HOSTILE, 'description': HOSTILE}]})
+    report = read({**document, 'id': 'abc', 'errors': [{'code': HOSTILE, 'description': HOSTILE}]})
     result = report.to_result()
     assert result['temp_download_url'] is None, 'no URL holds such characters'
     texts = [*result.pop('errors')[0].values(), *filter(None, result.values()), report.name, report.reasons]
     assert len(texts) == 9 and all(text.isprintable() for text in texts)
-    assert not Report.from_api({**document, 'errors': []}), 'an ID is never changed'
+    assert not read({**document, 'errors': []}), 'an ID is never changed'
 
 
 @pytest.mark.parametrize('url', ['https://h/%1b?a=~b%2f&Signature=x y', 'https://h/é?"\'<'])
 def test_a_url_stays_as_it_came(url):
-    assert Report.from_api({**DOCUMENTED, 'tempDownloadURL': url}).temp_download_url == url
+    assert read({**DOCUMENTED, 'tempDownloadURL': url}).temp_download_url == url
 
 
 def test_what_the_api_leaves_out_is_null_and_there():
-    result = Report.from_api({'id': '1'}).to_result()
+    result = read({'id': '1'}).to_result()
     assert set(result) == KEYS
     assert result.pop('id') == '1' and result.pop('errors') == []
     assert set(result.values()) == {None}
@@ -69,7 +76,7 @@ def test_what_the_api_leaves_out_is_null_and_there():
 @pytest.mark.parametrize('field', sorted(set(DOCUMENTED) - {'id'}))
 @pytest.mark.parametrize('value', WRONG, ids=repr)
 def test_a_field_that_is_empty_or_of_a_wrong_type_is_null(field, value):
-    result = Report.from_api({**DOCUMENTED, field: value}).to_result()
+    result = read({**DOCUMENTED, field: value}).to_result()
     assert set(result) == KEYS
     name = {'billingPeriod': 'billing_period', 'createdBy': 'created_by', 'tempDownloadURL': 'temp_download_url'}.get(field, field)
     assert result[name] is None
@@ -77,17 +84,17 @@ def test_a_field_that_is_empty_or_of_a_wrong_type_is_null(field, value):
 
 @pytest.mark.parametrize('value', ['.', '..', 'a b', 'a\n', '\u202e', 'x' * 1001], ids=lambda value: ascii(value)[:20])
 def test_an_id_that_no_task_could_name_is_none(value):
-    assert Report.from_api({**DOCUMENTED, 'id': value}) is None
+    assert read({**DOCUMENTED, 'id': value}) is None
 
 
 @pytest.mark.parametrize('value', WRONG, ids=repr)
 def test_without_a_usable_id_it_is_no_report(value):
-    assert Report.from_api({**DOCUMENTED, 'id': value}) is None
+    assert read({**DOCUMENTED, 'id': value}) is None
 
 
 @pytest.mark.parametrize('document', [None, [], [DOCUMENTED], 'x', 7, {}], ids=['null', 'empty list', 'list', 'text', 'number', 'empty'])
 def test_what_is_no_object_is_no_report(document):
-    assert Report.from_api(document) is None
+    assert read(document) is None
 
 
 @pytest.mark.parametrize(('status', 'ended', 'failed'), [
@@ -99,7 +106,7 @@ def test_what_is_no_object_is_no_report(document):
     (None, False, False),
 ])
 def test_only_the_documented_ends_are_ends(status, ended, failed):
-    report = Report.from_api({'id': '1', 'status': status})
+    report = read({'id': '1', 'status': status})
     assert (report.ended, report.failed, report.status) == (ended, failed, status)
 
 
@@ -120,7 +127,7 @@ def test_expiry_of_the_url(url, expected):
 
 
 def test_a_report_without_its_url_keeps_the_rest():
-    result = Report.from_api(DOCUMENTED).without_url().to_result()
+    result = read(DOCUMENTED).without_url().to_result()
     assert result['temp_download_url'] is None and result['temp_download_url_expires'] is None
     assert result['created_by'] == DOCUMENTED['createdBy']
     assert 'Signature' not in json.dumps(result)
@@ -137,17 +144,17 @@ def test_period(period, valid):
 
 
 ORDERED = [
-    Report('june', '2021-06', created='2021-07-01T00:00:00Z'),
-    Report('may, newest', '2021-05', created='2021-06-16T12:40:33.2Z'),
-    Report('may, milliseconds', '2021-05', created='2021-06-16T12:40:33.109Z'),
-    Report('may, microseconds', '2021-05', created='2021-06-16T12:40:33.108999Z'),
-    Report('may, nanoseconds', '2021-05', created='2021-06-16T12:40:33.108998999Z'),
-    Report('may, no fraction', '2021-05', created='2021-06-16T12:40:33Z'),
-    Report('may, another zone', '2021-05', created='2021-06-16T14:40:32.999+02:00'),
-    Report('may, a: no date', '2021-05'),
-    Report('may, b: junk for a date', '2021-05', created='yesterday'),
-    Report('april', '2021-04', created='2026-01-01T00:00:00Z'),
-    Report('no month'),
+    a_report('june', '2021-06', created='2021-07-01T00:00:00Z'),
+    a_report('may, newest', '2021-05', created='2021-06-16T12:40:33.2Z'),
+    a_report('may, milliseconds', '2021-05', created='2021-06-16T12:40:33.109Z'),
+    a_report('may, microseconds', '2021-05', created='2021-06-16T12:40:33.108999Z'),
+    a_report('may, nanoseconds', '2021-05', created='2021-06-16T12:40:33.108998999Z'),
+    a_report('may, no fraction', '2021-05', created='2021-06-16T12:40:33Z'),
+    a_report('may, another zone', '2021-05', created='2021-06-16T14:40:32.999+02:00'),
+    a_report('may, a: no date', '2021-05'),
+    a_report('may, b: junk for a date', '2021-05', created='yesterday'),
+    a_report('april', '2021-04', created='2026-01-01T00:00:00Z'),
+    a_report('no month'),
 ]
 
 
@@ -161,7 +168,7 @@ def test_newest_first_whatever_the_order_they_came_in(seed):
     '0001-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59', '2021-06-16', '2021-06-16T12:40:33', '2021-02-30T00:00:00Z', 'Z', '.', '1.Z', '²',
 ])
 def test_any_date_can_be_ordered(created):
-    reports = [Report('a', '2021-05', created=created), *ORDERED, Report('b', '2021-05', created=created)]
+    reports = [a_report('a', '2021-05', created=created), *ORDERED, a_report('b', '2021-05', created=created)]
     assert len(newest_first(reports)) == len(reports)
 
 
@@ -171,9 +178,9 @@ def test_any_date_can_be_ordered(created):
     (({'code': 7, 'description': None}, {'code': None, 'description': 'No moon.'}), '7, No moon.'),
 ])
 def test_a_failure_in_words(errors, words):
-    assert Report('abc', '2026-10', 'FAILED', errors=errors).reasons == words
+    assert a_report('abc', '2026-10', 'FAILED', errors=errors).reasons == words
 
 
 def test_failures_are_named_up_to_a_point():
-    reports = [Report(f'<{number}>') for number in range(NAMED + 5)]
+    reports = [a_report(f'<{number}>') for number in range(NAMED + 5)]
     assert [f'<{number}>' in failures(reports) for number in (0, NAMED - 1, NAMED)] == [True, True, False]

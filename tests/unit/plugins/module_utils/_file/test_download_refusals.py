@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import DownloadFailed, LinkRefused, ReportFailed, Unavailable
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.download import downloadable
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.tests.unit.downloading import failure, statuses, whole
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 
 
 @pytest.mark.parametrize('status', [401, 403, 404, 410])
@@ -117,12 +117,12 @@ def test_the_link_becomes_a_secret_in_all_its_parts(sandbox, fetch):
 
 
 @pytest.mark.parametrize(('report', 'error', 'words'), [
-    (Report('a', '2026-10', 'FAILED', errors=({'code': 7, 'description': 'No moon.'},)), ReportFailed, ('7 No moon.', '2026-10')),
-    (Report('a', '2026-10', 'FAILED'), ReportFailed, ('no errors',)),
-    (Report('a', '2026-10', 'IN_PROGRESS', temp_download_url='https://x'), DownloadFailed, ('IN_PROGRESS', 'billing_report_wait')),
-    (Report('a', '2026-10', 'REQUESTED'), DownloadFailed, ('REQUESTED',)),
-    (Report('a', '2026-10', None), DownloadFailed, ('without a status',)),
-    (Report('a', '2026-10', 'COMPLETED'), DownloadFailed, ('no usable download link',)),
+    (a_report('a', '2026-10', 'FAILED', errors=({'code': 7, 'description': 'No moon.'},)), ReportFailed, ('7 No moon.', '2026-10')),
+    (a_report('a', '2026-10', 'FAILED'), ReportFailed, ('no errors',)),
+    (a_report('a', '2026-10', 'IN_PROGRESS', temp_download_url='https://x'), DownloadFailed, ('IN_PROGRESS', 'billing_report_wait')),
+    (a_report('a', '2026-10', 'REQUESTED'), DownloadFailed, ('REQUESTED',)),
+    (a_report('a', '2026-10', None), DownloadFailed, ('without a status',)),
+    (a_report('a', '2026-10', 'COMPLETED'), DownloadFailed, ('no usable download link',)),
 ], ids=lambda value: getattr(value, 'status', None))
 def test_a_report_without_a_file(report, error, words):
     with pytest.raises(error) as caught:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.place import file_for, judged
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 
 
 def test_a_file_that_need_not_exist(tmp_path):
@@ -41,16 +41,16 @@ def test_what_can_be_no_place(tmp_path, name, word):
 
 @pytest.mark.parametrize('period', ['../../etc', '2026-13', '2026-10/x', '', None, '.', '2026-10\n'])
 def test_a_month_that_is_none_is_in_no_name(tmp_path, period):
-    name = os.path.relpath(file_for(Report('a', period), str(tmp_path)), tmp_path)
+    name = os.path.relpath(file_for(a_report('a', period), str(tmp_path)), tmp_path)
     assert name == 'unknown_ca978112ca1b.csv'
 
 
 def test_each_report_has_a_name_of_its_own(tmp_path):
-    names = {file_for(Report(report, '2026-10'), str(tmp_path)) for report in ('a', 'A', 'b', '../a', 'a/../b')}
+    names = {file_for(a_report(report, '2026-10'), str(tmp_path)) for report in ('a', 'A', 'b', '../a', 'a/../b')}
     assert len(names) == 5 and all(os.path.dirname(name) == str(tmp_path) for name in names)
 
 
 def test_a_directory_under_the_name_of_the_file(tmp_path):
     (tmp_path / '2026-10_ca978112ca1b.csv').mkdir()
     with pytest.raises(InvalidInput, match='directory'):
-        file_for(Report('a', '2026-10'), str(tmp_path))
+        file_for(a_report('a', '2026-10'), str(tmp_path))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.adoption import Month
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 
 PERIOD = '2026-10'
 WHOLE, EARLY = '2026-11-0{0}T10:00:00Z', '2026-10-0{0}T10:00:00Z'
@@ -21,7 +22,7 @@ def client(sandbox, time):
 
 @pytest.fixture
 def month(client):
-    return Month(client, PERIOD, allow_open_period=False)
+    return Month(client, of(PERIOD), allow_open_period=False)
 
 
 def add(sandbox, *statuses, created=WHOLE, **more):
@@ -91,7 +92,7 @@ def test_a_report_created_before_its_month_was_over_in_utc_is_early(sandbox, cli
     sandbox.trouble(path='reports/it', times=0, replace={'created': created})
     found = month.standing(month.listed())
     assert (ids(found.usable), ids(found.early)) == (([], ['it']) if early else (['it'], []))
-    meant = Month(client, PERIOD, allow_open_period=True)
+    meant = Month(client, of(PERIOD), allow_open_period=True)
     assert ids(meant.standing(meant.listed()).usable) == ['it']
 
 

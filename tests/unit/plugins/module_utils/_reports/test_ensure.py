@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._reports.ensure import REFUSED, WHOLESALE, Ensure
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.ensure import REFUSED, Ensure
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import (
     AuthenticationFailed, BillingError, Conflict, ExchangeTimeout, InvalidInput, NetworkFault, RateLimited, ReportFailed, Unavailable,
 )
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of, minting
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 from webex_sandbox import Sandbox
 
 PERIOD = '2026-10'
+HINT = BROADWORKS.elsewhere
 POST = {'method': 'POST', 'path': 'reports$'}
 LIST = {'method': 'GET', 'path': 'reports$'}
 
@@ -49,7 +52,7 @@ def make(sandbox, time, warned, check_mode=False, **options):
 
 
 def present(ensure, period=PERIOD, on_failed='fail', force_new=False, allow_open_period=False):
-    return ensure.present(period, on_failed=on_failed, force_new=force_new, allow_open_period=allow_open_period)
+    return ensure.present(of(period), on_failed=on_failed, force_new=force_new, allow_open_period=allow_open_period)
 
 
 def add(sandbox, *statuses, period=PERIOD):
@@ -244,7 +247,7 @@ def test_a_refusal_reminds_of_the_wholesale_model(sandbox, ensure, status):
     sandbox.trouble(**POST, status=status)
     with pytest.raises(BillingError) as caught:
         present(ensure)
-    assert caught.value.http_status == status and WHOLESALE in str(caught.value)
+    assert caught.value.http_status == status and HINT in str(caught.value)
     assert asked(sandbox) == ['GET list', 'POST list', *['GET list'] * (status == 409)]
 
 
@@ -309,7 +312,7 @@ def test_a_conflict_with_an_early_report_names_it_and_says_how_to_delete_it(sand
         present(ensure, force_new=force_new)
     for part in ('409', f'early of {PERIOD} (created {EARLY})', "{state: absent, id: 'early'}"):
         assert part in str(caught.value)
-    assert held(sandbox) == ['early'] and posts(sandbox) == 1 and WHOLESALE not in str(caught.value)
+    assert held(sandbox) == ['early'] and posts(sandbox) == 1 and HINT not in str(caught.value)
 
 
 def test_a_lost_answer_adopts_no_early_report(sandbox, ensure):
@@ -347,7 +350,7 @@ def test_a_month_is_emptied_of_early_and_silent_reports_too(sandbox, ensure):
     sandbox.add_report(PERIOD, seconds=0, id='early', created=EARLY)
     sandbox.add_report(PERIOD, seconds=0, id='silent', month_listed=False)
     elsewhere = sandbox.add_report('2026-09', seconds=0, month_listed=False)
-    assert sorted(ids(ensure.absent_month(PERIOD), 'before')) == ['early', 'silent']
+    assert sorted(ids(ensure.absent_month(of(PERIOD)), 'before')) == ['early', 'silent']
     assert held(sandbox) == [] and held(sandbox, '2026-09') == [elsewhere]
 
 
@@ -408,7 +411,7 @@ def test_nothing_is_created_where_a_deletion_fails(sandbox, ensure):
     sandbox.trouble(path='report-0', method='DELETE', status=403)
     with pytest.raises(BillingError, match='Deleting billing report report-0 failed.*after 1 were deleted') as caught:
         present(ensure, on_failed='recreate')
-    assert posts(sandbox) == 0 and held(sandbox) == ['report-0'] and WHOLESALE not in str(caught.value)
+    assert posts(sandbox) == 0 and held(sandbox) == ['report-0'] and HINT not in str(caught.value)
 
 
 def test_an_expired_token_is_renewed_and_the_create_asked_again_once(sandbox, time, warned):
@@ -432,7 +435,7 @@ def test_a_token_that_cannot_be_minted_leaves_no_doubt(sandbox, time, warned, tr
     with pytest.raises(BillingError, match='Minting') as caught:
         present(make(sandbox, time, warned, **minting(sandbox, access_token=sandbox.access_token)))
     assert asked(sandbox) == ['GET list', 'POST list', 'POST token']
-    assert WHOLESALE not in str(caught.value) and 'list shows' not in str(caught.value)
+    assert HINT not in str(caught.value) and 'list shows' not in str(caught.value)
 
 
 @pytest.mark.parametrize(('statuses', 'options', 'changed', 'report', 'after'), [
@@ -479,16 +482,16 @@ def test_a_deletion_whose_answer_was_lost_is_a_change(sandbox, time, warned, tro
 def test_a_month_is_emptied_whatever_its_reports_are(sandbox, ensure):
     add(sandbox, 'COMPLETED', 'FAILED', 'REQUESTED')
     elsewhere = sandbox.add_report('2026-09', seconds=0)
-    outcome = ensure.absent_month(PERIOD)
+    outcome = ensure.absent_month(of(PERIOD))
     assert outcome.changed and held(sandbox) == [] and held(sandbox, '2026-09') == [elsewhere]
     assert sorted(ids(outcome, 'before')) == ['report-0', 'report-1', 'report-2']
-    assert not ensure.absent_month(PERIOD).changed
+    assert not ensure.absent_month(of(PERIOD)).changed
 
 
 def test_of_a_month_only_what_this_task_deleted_is_a_change(sandbox, ensure):
     add(sandbox, 'COMPLETED', 'COMPLETED')
     sandbox.trouble(method='DELETE', path='report-0', status=404)
-    assert ids(ensure.absent_month(PERIOD), 'before') == ['report-1']
+    assert ids(ensure.absent_month(of(PERIOD)), 'before') == ['report-1']
 
 
 def test_a_deletion_that_is_refused_fails(sandbox, ensure):
@@ -496,14 +499,14 @@ def test_a_deletion_that_is_refused_fails(sandbox, ensure):
     sandbox.trouble(method='DELETE', status=409)
     with pytest.raises(Conflict, match='Deleting billing report report-0') as caught:
         ensure.absent('report-0')
-    assert WHOLESALE not in str(caught.value)
+    assert HINT not in str(caught.value)
 
 
 @pytest.mark.parametrize('there', [True, False])
 def test_check_mode_deletes_nothing(sandbox, time, warned, there):
     names = add(sandbox, *['COMPLETED'] * there)
     ensure = make(sandbox, time, warned, check_mode=True)
-    for outcome in (ensure.absent('report-0'), ensure.absent_month(PERIOD)):
+    for outcome in (ensure.absent('report-0'), ensure.absent_month(of(PERIOD))):
         assert outcome.changed is there and ids(outcome, 'before') == names and ids(outcome, 'after') == []
     assert held(sandbox) == names and {request['method'] for request in sandbox.requests} == {'GET'}
 

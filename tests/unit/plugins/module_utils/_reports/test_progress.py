@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import ExchangeTimeout, NetworkFault, RateLimited, Unavailable
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 from ansible_collections.webex_partner.billing.tests.unit.waiting import Told
 
 
 def report(status, report_id='abc', period='2026-10'):
-    return Report(report_id, period, status)
+    return a_report(report_id, period, status)
 
 
 @pytest.mark.parametrize('beat_every', [0, 60], ids=['no beats', 'beats'])
@@ -44,7 +44,7 @@ def test_a_line_shows_the_end_of_a_long_id_and_the_summary_all_of_it(time):
 def test_nothing_seen_prints_nothing(time):
     told = Told(time)
     told.progress.looked(1)
-    told.reports = [Report('abc')]
+    told.reports = [a_report('abc')]
     told.progress.looked(2)
     assert told.lines == []
 
@@ -69,7 +69,7 @@ def test_a_change_puts_off_the_next_beat(time):
 
 
 def test_a_beat_before_anything_was_seen_is_a_line_too(time):
-    told = Told(time, Report('abc'), beat_every=10)
+    told = Told(time, a_report('abc'), beat_every=10)
     time.pulses.append(told.progress.beat)
     time.sleep(10)
     assert len(told.lines) == 1 and 'abc' in told.lines[0] and 'None' not in told.lines[0]
@@ -109,7 +109,7 @@ def test_each_kind_of_trouble_is_warned_of_once(time):
 
 
 def test_many_reports_are_counted_and_a_few_that_are_not_finished_named(time):
-    reports = [report('COMPLETED', 'done-1'), report('COMPLETED', 'done-2'), report('FAILED', 'bad'), Report('unseen')]
+    reports = [report('COMPLETED', 'done-1'), report('COMPLETED', 'done-2'), report('FAILED', 'bad'), a_report('unseen')]
     reports += [report('IN_PROGRESS', f'busy-{number}') for number in range(20)]
     told = Told(time, *reports)
     told.progress.looked(1)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import WaitTimeout
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 from ansible_collections.webex_partner.billing.tests.unit.waiting import EndsAfter, Script, Told, wait_of
 
 NEVER = float('inf')
@@ -126,7 +126,7 @@ def test_slow_looks_do_not_add_up_beyond_the_deadline(time, takes):
 
 @pytest.mark.parametrize('status', ['IN_PROGRESS', 'REQUESTED', None])
 def test_a_timeout_says_id_month_status_and_time(time, status):
-    told = Told(time, Report('abc', '2026-10', status))
+    told = Told(time, a_report('abc', '2026-10', status))
     sentence = timed_out(time, wait_of(time, told, timeout=30), EndsAfter(time, NEVER))
     assert 'abc' in sentence and '2026-10' in sentence and '30 s' in sentence
     assert status is None or status in sentence

@@ -24,7 +24,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._errors impo
     Unavailable,
     WaitTimeout,
 )
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.report import Report
+from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 from ansible_collections.webex_partner.billing.tests.unit.waiting import Script, Told, wait_of
 
 PASSING = [RateLimited, Unavailable, NetworkFault, ExchangeTimeout, InvalidResponse]
@@ -54,7 +54,7 @@ def test_what_lasts_ends_the_wait_also_later_on(time, kind):
 
 @pytest.mark.parametrize('kind', PASSING, ids=lambda kind: kind.kind)
 def test_what_passes_is_survived_and_warned_of_once(time, kind):
-    told = Told(time, Report('abc', '2026-10', 'IN_PROGRESS'))
+    told = Told(time, a_report('abc', '2026-10', 'IN_PROGRESS'))
     wait = wait_of(time, told)
     wait.until_ended(Script(time, [kind('first'), kind('second'), False, kind('third'), True]))
     assert wait.polls == 5 and wait.timed_out is False
@@ -63,7 +63,7 @@ def test_what_passes_is_survived_and_warned_of_once(time, kind):
 
 @pytest.mark.parametrize('kind', PASSING, ids=lambda kind: kind.kind)
 def test_the_last_error_is_named_when_the_deadline_comes(time, kind):
-    told = Told(time, Report('abc', '2026-10', 'IN_PROGRESS'))
+    told = Told(time, a_report('abc', '2026-10', 'IN_PROGRESS'))
     wait = wait_of(time, told, timeout=12)
     steps = [kind('the first'), kind('the last', tracking_id='ROUTER_9'), False, False]
     sentence = str(failure(wait, Script(time, steps), WaitTimeout))

@@ -11,6 +11,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._errors impo
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.adoption import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.watch import Watch
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 
 PERIOD = '2026-10'
 
@@ -19,7 +20,7 @@ PERIOD = '2026-10'
 def watch(sandbox, time):
     def make(ids=(), billing_period=None, allow_open_period=False, warn=None):
         client = client_of(sandbox, time)
-        return Watch(client, ids, billing_period and Month(client, billing_period, allow_open_period=allow_open_period), warn or pytest.fail)
+        return Watch(client, ids, billing_period and Month(client, of(billing_period), allow_open_period=allow_open_period), warn or pytest.fail)
     return make
 
 

@@ -1,0 +1,80 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading, creating and deleting the reports of a product, as operations of its modules."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._api.client import BillingClient
+from .._api.options import key, key_spec, output_spec, refuse_open, report_id
+from .._api.product import Product
+from .._api.report import Report
+from .._edge.operation import Edge, Operation
+from .._edge.output import output, withhold_urls
+from .ensure import ON_FAILED, Ensure, Outcome
+
+ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_period: true'
+ID = {'id': {'type': 'str', 'aliases': ['report_id']}}
+
+
+def reading(product: Product) -> Operation:
+    """Read one report, those of a key, or the list of all."""
+    def told(edge: Edge) -> dict[str, t.Any]:
+        params = edge.params
+        reports = _read(edge.client(product), params)
+        if not (edge.result_is_hidden or params['show_download_url']):
+            reports = withhold_urls(reports, edge.warn_masked)
+        return output(product, reports, single=params['id'] is not None, set_facts=params['set_facts'])
+
+    return Operation(
+        told,
+        options={**ID, **key_spec(product), 'status': {'type': 'list', 'elements': 'str'}, **output_spec()},
+        rules={'mutually_exclusive': [('id', 'billing_period'), ('id', 'status')]},
+    )
+
+
+def _read(client: BillingClient, params: t.Mapping[str, t.Any]) -> list[Report]:
+    if params['id'] is not None:
+        return [client.get_report(report_id('id', params['id']))]
+    asked = key(client.product, params)
+    reports = client.in_full(client.list_reports(asked)) if asked else client.list_reports()
+    return [report for report in reports if not params['status'] or report.status in params['status']]
+
+
+def ensuring(product: Product) -> Operation:
+    """Have a report of a key, or none."""
+    def ensured(edge: Edge) -> dict[str, t.Any]:
+        client = edge.client(product)
+        ensure = Ensure(client, check_mode=edge.check_mode, warn=edge.warn_masked)
+        return _outcome(ensure, product, edge.params, client.time.now()).to_result()
+
+    return Operation(
+        ensured,
+        options={
+            'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
+            **ID,
+            **key_spec(product),
+            'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
+            'force_new': {'type': 'bool', 'default': False},
+            'allow_open_period': {'type': 'bool', 'default': False},
+        },
+        rules={
+            'mutually_exclusive': [('id', 'billing_period')],
+            'required_if': [('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
+        },
+    )
+
+
+def _outcome(ensure: Ensure, product: Product, params: t.Mapping[str, t.Any], now: float) -> Outcome:
+    """What the options ask for, once they are judged."""
+    if params['id'] is not None:
+        return ensure.absent(report_id('id', params['id']))
+    asked, allow_open = key(product, params), params['allow_open_period']
+    if params['state'] == 'absent':
+        return ensure.absent_month(asked)
+    if not allow_open:
+        refuse_open(str(asked), asked.end, now, ALLOW_OPEN)
+    return ensure.present(asked, on_failed=params['on_failed'], force_new=params['force_new'], allow_open_period=allow_open)
