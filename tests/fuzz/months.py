@@ -37,8 +37,9 @@ class Webex:
     def __init__(self, time: FakeTime) -> None:
         self.had: dict[str, tuple[str, str, bytes]] = {}
         self.sandbox = Sandbox(clock=time.clock, now=time.now)
-        self._add = self.sandbox._reports.add
-        self.sandbox._reports.add = self._remembered
+        reports = self.sandbox._products['broadworks']
+        self._add = reports.add
+        reports.add = self._remembered
 
     def _remembered(self, **values: t.Any) -> t.Any:
         report = self._add(**values)

@@ -2,25 +2,24 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API host: the four billing calls, the token calls and the token's expiry."""
+"""The API host: the billing calls of each product, the token calls and the token's expiry."""
 
 from __future__ import annotations
 
 import base64
-import re
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
-from urllib.parse import unquote
 
+from .calls import Calls, called
 from .consent import Consent
 from .exchange import Answer, Refused, Request, json_answer
-from .file_host import FileHost
-from .reports import CREATED_BY, Report, Reports, UnknownReport
-from .tokens import READ_SCOPE, WRITE_SCOPE, Tokens
+from .reports import UnknownReport
+from .tokens import Tokens
 
 BASE = '/v1'
 TOKEN_PATH = f'{BASE}/access_token'
 REPORTS_PATH = f'{BASE}/broadworks/billing/reports'
+WHOLESALE_PATH = f'{BASE}/wholesale/billing/reports'
 
 # What the sandbox says of a status when it has nothing more precise to say. The 401 is Webex's own.
 MESSAGES = {
@@ -47,11 +46,10 @@ class Api:
 
     url = ''  # of this host, known once it listens
 
-    def __init__(self, reports: Reports, tokens: Tokens, consent: Consent, files: FileHost) -> None:
-        self._reports = reports
+    def __init__(self, products: Iterable[Calls], tokens: Tokens, consent: Consent) -> None:
+        self._products = tuple(products)
         self._tokens = tokens
         self._consent = consent
-        self._files = files
 
     def answer(self, request: Request) -> Answer:
         try:
@@ -74,58 +72,17 @@ class Api:
             f'{BASE}/device/token': {'POST': lambda _request: self._consent.token_for_device(request, client_of(request))},
         }
         if path in grants:
-            return self._call(request, **grants[path])
+            return called(request, **grants[path])
         granted = self._tokens.find(request.headers.get('Authorization'))
         if granted is None:
             raise Refused(401)
         scopes, expires = granted
         if path == f'{BASE}/authorizations/tokenExpiry':
-            return self._call(request, GET=lambda _request: json_answer({'exp': int(expires * 1000)}))
-        if path != REPORTS_PATH and not re.fullmatch(f'{REPORTS_PATH}/[^/]+', path):
-            raise Refused(404)
-        needed = READ_SCOPE if request.method == 'GET' else WRITE_SCOPE
-        if needed not in scopes:
-            raise Refused(403)
-        if path == REPORTS_PATH:
-            return self._call(request, GET=self._list, POST=self._create)
-        return self._call(request, GET=self._get, DELETE=self._delete)
-
-    @staticmethod
-    def _call(request: Request, **calls: Any) -> Answer:
-        if request.method not in calls:
-            raise Refused(405)
-        return calls[request.method](request)
-
-    def _list(self, request: Request) -> Answer:
-        query = request.query
-        try:
-            reports = self._reports.listed(query.get('sortBy', ''), query.get('before', ''), query.get('after', ''))
-        except ValueError as error:
-            raise Refused(400, str(error)) from None
-        return json_answer({'items': [self._listed(report) for report in reports]})
-
-    def _create(self, request: Request) -> Answer:
-        try:
-            body = request.json()
-            period = body.get('billingPeriod') if isinstance(body, dict) else None
-            return json_answer({'id': self._reports.create(period).id})
-        except ValueError:
-            raise Refused(400, 'The body must be JSON such as {"billingPeriod": "2020-11"}.') from None
-
-    def _get(self, request: Request) -> Answer:
-        report = self._asked_for(request)
-        body = {**self._entry(report), 'created': report.created, 'createdBy': CREATED_BY}
-        if body['status'] == 'COMPLETED':
-            body['tempDownloadURL'] = self._files.sign(report)
-        errors = self._reports.errors(report)
-        if errors is not None:
-            body['errors'] = errors
-        return json_answer(body)
-
-    def _delete(self, request: Request) -> Answer:
-        """A report in progress is deleted like any other, and a second time is a 404: this sandbox's own reading."""
-        self._reports.forget(self._asked_for(request).id)
-        return Answer(204)
+            return called(request, GET=lambda _request: json_answer({'exp': int(expires * 1000)}))
+        for calls in self._products:
+            if calls.serves(path):
+                return calls.answer(request, path, scopes)
+        raise Refused(404)
 
     def _token(self, request: Request) -> Answer:
         form, client = request.form, client_of(request)
@@ -134,20 +91,6 @@ class Api:
         if form.get('grant_type') != 'refresh_token':
             raise Refused(400, 'This sandbox knows the grant types refresh_token and authorization_code.', error='unsupported_grant_type')
         return json_answer(self._tokens.refresh(*client, form.get('refresh_token')))
-
-    def _asked_for(self, request: Request) -> Report:
-        return self._reports.find(unquote(request.path.rstrip('/').rpartition('/')[2]))
-
-    def _listed(self, report: Report) -> dict[str, Any]:
-        """A report as a list shows it."""
-        entry = self._entry(report)
-        if not report.month_listed:
-            del entry['billingPeriod']
-        return entry
-
-    def _entry(self, report: Report) -> dict[str, Any]:
-        """A report as its own call begins."""
-        return {'id': report.id, 'billingPeriod': report.billing_period, 'status': self._reports.status(report)}
 
     @staticmethod
     def _traced(request: Request, answer: Answer) -> Answer:

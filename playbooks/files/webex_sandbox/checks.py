@@ -10,6 +10,7 @@ import base64
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 # What a value must be, and the words that say so.
@@ -38,6 +39,13 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def is_day(value: Any) -> bool:
+    try:
+        return matches('[0-9]{4}-[0-9]{2}-[0-9]{2}', value) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def is_headers(value: Any) -> bool:
     return isinstance(value, dict) and all(
         part is None or isinstance(part, str) and part.isascii() and part.isprintable()
@@ -57,6 +65,7 @@ ERRORS: Rule = (lambda value: isinstance(value, list) and all(isinstance(item, d
                 'a list of dictionaries')
 HEADERS: Rule = (is_headers, 'a dictionary of header values in ASCII, null for a header to leave out')
 PERIOD: Rule = (lambda value: matches(r'[0-9]{4}-(0[1-9]|1[0-2])', value), 'a month written YYYY-MM')
+DAY: Rule = (is_day, 'a day of the calendar written YYYY-MM-DD')
 TIME: Rule = (lambda value: matches(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z', value),
               'a time such as 2021-06-16T12:40:33.109Z')
 

@@ -34,19 +34,18 @@ ERRORS = {
 class FileHost:
     """Signs URLs and serves them; `url` is where this host listens. Not thread-safe by itself."""
 
-    def __init__(self, reports: Reports, now: Callable[[], float], url_seconds: float) -> None:
+    def __init__(self, now: Callable[[], float], url_seconds: float) -> None:
         self.url = ''
-        self._reports = reports
         self._now = now
         self._url_seconds = url_seconds
-        self._signed: dict[str, tuple[str, int]] = {}
+        self._signed: dict[str, tuple[Callable[[], Report], int]] = {}
 
-    def sign(self, report: Report) -> str:
-        """A fresh URL of the report's file, good for `url_seconds`."""
+    def sign(self, report: Report, reports: Reports) -> str:
+        """A fresh URL of the file of one of these reports, good for `url_seconds` and as long as they hold it."""
         path = f"/{PARTNER}/{report.created[:10].replace('-', '/')}/{uuid.uuid5(uuid.NAMESPACE_URL, report.id)}.csv"
         expires = int(self._now() + self._url_seconds)
         target = f'{path}?Expires={expires}&Signature={signature()}&Key-Pair-Id={KEY_PAIR_ID}'
-        self._signed[target] = (report.id, expires)
+        self._signed[target] = (lambda: reports.find(report.id), expires)
         return self.url + target
 
     def answer(self, request: Request) -> Answer:
@@ -54,14 +53,14 @@ class FileHost:
             return self.error(request, 405)
         if 'Authorization' in request.headers:
             return self.error(request, 400)
-        report_id, expires = self._signed.get(request.target, ('', 0))
-        if expires <= self._now():
+        find, expires = self._signed.get(request.target, (None, 0))
+        if find is None or expires <= self._now():
             return self.error(request, 403)
         try:
-            report = self._reports.find(report_id)
+            report = find()
         except UnknownReport:
             return self.error(request, 404)
-        return self._file(request, *made_up_csv(report.billing_period, report.rows))
+        return self._file(request, *made_up_csv(' '.join(report.subject.values()), report.rows))
 
     def error(self, request: Request, status: int) -> Answer:
         code, message = ERRORS.get(status, ('InternalError', 'We encountered an internal error. Please try again.'))

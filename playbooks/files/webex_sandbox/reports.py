@@ -28,6 +28,7 @@ EXAMPLES = (
      '2021-05', 'COMPLETED', '2021-06-16T12:40:33.109Z'),
 )
 
+PERIOD_KEYS = ('billingPeriod', 'billingStartDate', 'billingEndDate')
 KEYS: dict[str, Rule] = {
     'billing_period': PERIOD,
     'seconds': SECONDS,
@@ -49,11 +50,13 @@ class UnknownReport(LookupError):
 class Report:
     """A report: `meanwhile` is its status until the clock reads `ready_at`, `ends` its status from then on.
 
-    Nobody sees it before `visible_at`; a list says its month if `month_listed`.
+    Nobody sees it before `visible_at`; a list says its period if `month_listed`. `subject` is what answers say that it is about,
+    `billing_period` its month, if it is a month.
     """
 
     id: str
-    billing_period: str
+    subject: dict[str, Any]
+    billing_period: str | None
     created: str
     rows: int
     ready_at: float
@@ -65,7 +68,9 @@ class Report:
 
 
 class Reports:
-    """All reports by id, in order of creation; not thread-safe by itself."""
+    """All reports of a product by id, in order of creation; not thread-safe by itself. `example` is a body of a create."""
+
+    example = '{"billingPeriod": "2020-11"}'
 
     def __init__(self, clock: Callable[[], float], now: Callable[[], float], *,
                  generation_seconds: float, lag_seconds: float, rows: int, fail_periods: Collection[str]) -> None:
@@ -78,12 +83,18 @@ class Reports:
         for period in self._fail_periods:
             check({'billing_period': period}, KEYS)
         self._reports: dict[str, Report] = {}
+        self._add_examples()
+
+    def _add_examples(self) -> None:
         for report_id, period, status, created in EXAMPLES:
             self.add(billing_period=period, seconds=0, ends=status, created=created, id=report_id)
 
-    def create(self, billing_period: Any) -> Report:
-        """What a POST does. A second report of a month, or one of a month to come, is this sandbox's own leniency."""
-        report = self.add(billing_period=billing_period)
+    def created_for(self, body: Any) -> dict[str, Any]:
+        """What a POST does, and what it answers. A second report of a month, or one of a month to come, is this sandbox's own leniency."""
+        return {'id': self._create(billing_period=body.get('billingPeriod') if isinstance(body, dict) else None).id}
+
+    def _create(self, **values: Any) -> Report:
+        report = self.add(**values)
         report.visible_at += self._lag_seconds
         if report.billing_period in self._fail_periods:
             report.ends = 'FAILED'
@@ -93,18 +104,24 @@ class Reports:
         """A new report, described as for `Sandbox.add_report`; a value of None is as good as none."""
         given = {key: value for key, value in values.items() if value is not None or key == 'billing_period'}
         check(given, KEYS)
-        report = Report(
-            id=given.get('id') or new_id(),
-            billing_period=given['billing_period'],
-            created=given.get('created') or timestamp(self._now()),
-            rows=given.get('rows', self._rows),
-            ready_at=self._clock() + given.get('seconds', self._generation_seconds),
-            meanwhile=given.get('status', 'IN_PROGRESS'),
-            ends=given.get('ends', 'COMPLETED'),
-            errors=given.get('errors'),
-            month_listed=given.get('month_listed', True),
-            visible_at=self._clock(),
-        )
+        month = given['billing_period']
+        return self._kept(Report(subject={'billingPeriod': month}, billing_period=month, **self._life(given)))
+
+    def _life(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What is the same for reports of every product."""
+        return {
+            'id': given.get('id') or new_id(),
+            'created': given.get('created') or timestamp(self._now()),
+            'rows': given.get('rows', self._rows),
+            'ready_at': self._clock() + given.get('seconds', self._generation_seconds),
+            'meanwhile': given.get('status', 'IN_PROGRESS'),
+            'ends': given.get('ends', 'COMPLETED'),
+            'errors': given.get('errors'),
+            'month_listed': given.get('month_listed', True),
+            'visible_at': self._clock(),
+        }
+
+    def _kept(self, report: Report) -> Report:
         self._reports[report.id] = report
         return report
 
@@ -137,6 +154,10 @@ class Reports:
     def _ended(self, report: Report) -> bool:
         return self._clock() >= report.ready_at
 
+    def page(self, query: dict[str, str]) -> tuple[list[Report], str | None]:
+        """What a list shows for a query, and the query of the next page, if there is one; Cisco documents none here."""
+        return self.listed(query.get('sortBy', ''), query.get('before', ''), query.get('after', '')), None
+
     def listed(self, sort_by: str = '', before: str = '', after: str = '') -> list[Report]:
         """The reports in the order of the documented example, newest month first, or sorted by id or status.
 
@@ -152,7 +173,7 @@ class Reports:
         if sort_by == 'status':
             return sorted(kept, key=self.status)
         if sort_by in ('', 'billingPeriod'):
-            return sorted(kept, key=lambda report: report.billing_period, reverse=True)
+            return sorted(kept, key=lambda report: report.billing_period or '', reverse=True)
         raise ValueError('sortBy must be id, status or billingPeriod')
 
 

@@ -13,7 +13,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from .api import BASE, Api
+from .api import BASE, REPORTS_PATH, WHOLESALE_PATH, Api
+from .calls import Calls
+from .checks import check, one_of
 from .consent import Consent
 from .control import CONTROL_PATH, Control
 from .exchange import Answer, Host, Request
@@ -21,12 +23,13 @@ from .file_host import FileHost
 from .log import RequestLog
 from .reports import Reports
 from .server import Listener
-from .tokens import ALL_SCOPES, Tokens
+from .tokens import ALL_SCOPES, READ_SCOPE, WHOLESALE_SCOPES, WRITE_SCOPE, Tokens
 from .trouble import Trouble
+from .wholesale import WholesaleReports
 
 
 class Sandbox:
-    """A Webex for BroadWorks billing API on loopback, serving inside a `with` block or from `start` to `stop`.
+    """A billing API of Webex for BroadWorks and Webex Wholesale on loopback, serving inside a `with` block or from `start` to `stop`.
 
     A report that is created takes `generation_seconds` by `clock`, and ends FAILED if its month is among
     `fail_periods`; for `lag_seconds` it is neither listed nor found. Its file has `rows` records behind URLs that live
@@ -42,16 +45,19 @@ class Sandbox:
         self._lock = threading.Lock()  # over all state below; never held while sleeping or writing to a socket
         self._tokens = Tokens(now, access_token=access_token, client_id=client_id, client_secret=client_secret,
                               refresh_token=refresh_token, rotate=rotate_refresh_token)
-        self._reports = Reports(clock, now, generation_seconds=generation_seconds, lag_seconds=lag_seconds, rows=rows,
-                                fail_periods=fail_periods)
+        self._products = {
+            name: reports(clock, now, generation_seconds=generation_seconds, lag_seconds=lag_seconds, rows=rows, fail_periods=fail_periods)
+            for name, reports in (('broadworks', Reports), ('wholesale', WholesaleReports))}
         self._log = RequestLog(clock)
         self._trouble: list[Trouble] = []
         self._lifetime = lifetime
         self._ending = threading.Event()
         self._keeper: threading.Thread | None = None
 
-        files = FileHost(self._reports, now, url_seconds)
-        api = Api(self._reports, self._tokens, Consent(self._tokens, clock), files)
+        files = FileHost(now, url_seconds)
+        products = (Calls(REPORTS_PATH, (READ_SCOPE, WRITE_SCOPE), self._products['broadworks'], files),
+                    Calls(WHOLESALE_PATH, WHOLESALE_SCOPES, self._products['wholesale'], files))
+        api = Api(products, self._tokens, Consent(self._tokens, clock))
         control = Control(self)
         self._api = Listener('api', port, lambda request: (
             control.answer(request) if request.path.startswith(f'{CONTROL_PATH}/') else self._respond(api, request)))
@@ -120,28 +126,31 @@ class Sandbox:
         with self._lock:
             self._log.entries.clear()
 
-    def add_report(self, billing_period: str, *, seconds: float | None = None, ends: str = 'COMPLETED',
+    def add_report(self, billing_period: str | None = None, *, product: str = 'broadworks', seconds: float | None = None, ends: str = 'COMPLETED',
                    status: str | None = None, errors: list[dict[str, Any]] | None = None, rows: int | None = None,
-                   created: str | None = None, id: str | None = None, month_listed: bool | None = None) -> str:
+                   created: str | None = None, id: str | None = None, month_listed: bool | None = None, **key: Any) -> str:
         """Add a report and return its id; ValueError names a value that is wrong.
 
         For `seconds` (by default `generation_seconds`) its status is `status` (by default IN_PROGRESS), then `ends`,
         with `errors` if any; a FAILED one has the documented example of an error unless told otherwise. `created` is
-        an ISO 8601 time, by default now. With `month_listed` false a list does not say its month.
+        an ISO 8601 time, by default now. With `month_listed` false a list does not say its period. `key` has what
+        `WholesaleReports.add` takes beside that for the `product` wholesale.
         """
         with self._lock:
-            return self._reports.add(billing_period=billing_period, seconds=seconds, ends=ends, status=status,
-                                     errors=errors, rows=rows, created=created, id=id, month_listed=month_listed).id
+            check({'product': product}, {'product': one_of(*self._products)})
+            return self._products[product].add(
+                billing_period=billing_period, seconds=seconds, ends=ends, status=status, errors=errors, rows=rows, created=created, id=id,
+                month_listed=month_listed, **key).id
 
-    def set_status(self, id: str, status: str) -> None:
+    def set_status(self, id: str, status: str, product: str = 'broadworks') -> None:
         """Give a report this status from now on."""
         with self._lock:
-            self._reports.set_status(id, status)
+            self._products[product].set_status(id, status)
 
-    def forget_report(self, id: str) -> None:
+    def forget_report(self, id: str, product: str = 'broadworks') -> None:
         """Remove a report; LookupError when there is none with this id."""
         with self._lock:
-            self._reports.forget(id)
+            self._products[product].forget(id)
 
     def grant(self, access_token: str | None = None, scopes: Iterable[str] = ALL_SCOPES) -> str:
         """Make an access token good, by default a random one with both billing scopes, and return it."""
@@ -173,10 +182,8 @@ class Sandbox:
             return {
                 'api_url': self.api_url,
                 'files_url': self.files_url,
-                'reports': [
-                    {'id': report.id, 'billing_period': report.billing_period, 'status': self._reports.status(report),
-                     'created': report.created, 'rows': report.rows, 'errors': self._reports.errors(report) or []}
-                    for report in self._reports.listed()],
+                'reports': _told(self._products['broadworks']),
+                'wholesale_reports': _told(self._products['wholesale']),
                 'trouble': [trouble.entry for trouble in self._trouble],
                 'requests': len(self._log.entries),
                 'minted': len(self._tokens.minted),
@@ -194,3 +201,11 @@ class Sandbox:
     def _note_status(self, entry: dict[str, Any], status: int) -> None:
         with self._lock:
             entry['status'] = status
+
+
+def _told(reports: Reports) -> list[dict[str, Any]]:
+    """What the state of a sandbox tells of reports."""
+    return [
+        {'id': report.id, 'billing_period': report.billing_period, 'status': reports.status(report),
+         'created': report.created, 'rows': report.rows, 'errors': reports.errors(report) or []}
+        for report in reports.listed()]

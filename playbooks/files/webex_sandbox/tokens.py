@@ -13,7 +13,8 @@ from .exchange import Refused
 
 READ_SCOPE = 'spark-admin:broadworks_billing_reports_read'
 WRITE_SCOPE = 'spark-admin:broadworks_billing_reports_write'
-ALL_SCOPES = frozenset((READ_SCOPE, WRITE_SCOPE))
+WHOLESALE_SCOPES = ('spark-admin:wholesale_billing_reports_read', 'spark-admin:wholesale_billing_reports_write')
+ALL_SCOPES = frozenset((READ_SCOPE, WRITE_SCOPE, *WHOLESALE_SCOPES))
 
 ACCESS_TOKEN_SECONDS = 1209600
 REFRESH_TOKEN_SECONDS = 7776000
@@ -38,7 +39,7 @@ class Tokens:
         """Make a token good, a random one when none is given; ValueError for a scope that is not a billing scope."""
         held = frozenset((scopes,) if isinstance(scopes, str) else scopes)
         if held - ALL_SCOPES:
-            raise ValueError(f'scopes must be among {READ_SCOPE} and {WRITE_SCOPE}')
+            raise ValueError(f'scopes must be among {", ".join(sorted(ALL_SCOPES))}')
         token = access_token or secrets.token_urlsafe(48)
         self._granted[token] = (held, self._now() + ACCESS_TOKEN_SECONDS)
         return token
