@@ -83,8 +83,8 @@ ROWS = (
         ),
         note=(
             'The collection runs its own code with a simulated clock; `until` with `delay: 10` is calculated. The delay is the longest one of all waits from a '
-            'minute to an hour. From the tenth minute on, the default `max_poll_interval: 60` sends one request a minute. A value of 240 would send 59 requests '
-            'instead of 89, would not increase the longest delay, and would reach the goal.'
+            'minute to an hour. From the tenth minute on, the default `max_poll_interval: 60` sends one request a minute. A value of 240 would send 59 '
+            'requests instead of 89, would not increase the longest delay, and would reach the goal.'
         ),
     ),
     Row(
@@ -122,7 +122,10 @@ ROWS = (
             Aim('reads per report, in addition to one list per poll', figures.reads_for_each_report, 1),
             Aim('more memory than for one report', figures.growth('one report'), 20, unit='MB'),
         ),
-        note='The reports end one after the other within 20 seconds. The alternative is measured with 20 reports; the first table multiplies its figures by 50.',
+        note=(
+            'The reports end one after the other within 20 seconds. The alternative is measured with 20 reports; '
+            'the first table multiplies its figures by 50.'
+        ),
     ),
     Row(
         'partners', '100 partners with their own tokens, `forks: 10`', 1,

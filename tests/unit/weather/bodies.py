@@ -16,36 +16,36 @@ from ansible_collections.webex_partner.billing.tests.unit.weather.case import Op
 MEGABYTE = 1024 * 1024
 
 AS_BYTES = '''
-body              list                get                 create              delete              mint                wait             file
-nothing           invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-blanks            invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-the first half    invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
-an HTML page      invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-null              invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-"made up"         invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-[{}]              invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-100,000 brackets  invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
-a BOM first       ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
-UTF-16            invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
-Latin-1           invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
-gzip unasked      ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
-half a gzip       invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 18
-no gzip at all    invalid_response 1  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 16
-50 MB             invalid_response 1  -                   -                   -                   -                   -                changed 2
+body                   list                get                 create              delete              token               wait             file
+an empty body          invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+white space            invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+the first half         invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
+an HTML page           invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+null                   invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+"made up"              invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+[{}]                   invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+100,000 brackets       invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 2
+a BOM before the body  ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
+UTF-16                 invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
+Latin-1                invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  changed 2
+gzip, not requested    ok 1                ok 1                changed 3           changed 2           ok 2                ok 1             changed 2
+a truncated gzip       invalid_response 1  invalid_response 1  invalid_response 3  changed 2           invalid_response 1  wait_timeout 13  download 18
+an invalid gzip        invalid_response 1  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 16
+50 MB                  invalid_response 1  -                   -                   -                   -                   -                changed 2
 '''
 
 BODIES: dict[str, t.Callable[[bytes], bytes]] = {
-    'nothing': lambda good: b'',
-    'blanks': lambda good: b' \r\n',
+    'an empty body': lambda good: b'',
+    'white space': lambda good: b' \r\n',
     'the first half': lambda good: good[:len(good) // 2],
     'an HTML page': lambda good: b'<!DOCTYPE html><title>made up</title>',
     '100,000 brackets': lambda good: b'[' * 100_000,
-    'a BOM first': lambda good: codecs.BOM_UTF8 + good,
+    'a BOM before the body': lambda good: codecs.BOM_UTF8 + good,
     'UTF-16': lambda good: good.decode().encode('utf-16'),
     'Latin-1': lambda good: good.decode().encode('latin-1'),
-    'gzip unasked': gzip.compress,
-    'half a gzip': lambda good: gzip.compress(good)[:-12],
-    'no gzip at all': lambda good: b'\x1f\x8b made up',
+    'gzip, not requested': gzip.compress,
+    'a truncated gzip': lambda good: gzip.compress(good)[:-12],
+    'an invalid gzip': lambda good: b'\x1f\x8b made up',
     '50 MB': lambda good: good + (b' ' * 50 * MEGABYTE if good.startswith(b'{') else b'made,up\r\n' * (50 * MEGABYTE // 9)),
 }
 
@@ -87,13 +87,13 @@ items: []                                    ok 1                -              
 '''
 
 OF_A_TOKEN = '''
-field                         mint
+field                         token
 no access_token               invalid_response 1
 access_token: null            invalid_response 1
 access_token: 7               invalid_response 1
 access_token: ""              invalid_response 1
 access_token: "with a blank"  invalid_response 1
-access_token: "line\\nend"     invalid_response 1
+access_token: "line\\nend"    invalid_response 1
 access_token: "ë"             invalid_response 1
 refresh_token: null           ok 2
 refresh_token: 7              ok 2
@@ -101,19 +101,19 @@ expires_in: "soon"            ok 2
 '''
 
 OF_A_FAILURE = '''
-errors                                         get   wait             read
-null                                           ok 1  report_failed 1  report_failed 1
-[]                                             ok 1  report_failed 1  report_failed 1
-"made up"                                      ok 1  report_failed 1  report_failed 1
-{"code": 7}                                    ok 1  report_failed 1  report_failed 1
-[{"code": "7", "description": "made up"}]      ok 1  report_failed 1  report_failed 1
-[{"errorCode": 7.0, "message": "made up"}]     ok 1  report_failed 1  report_failed 1
-[{"code": true, "description": ["made up"]}]   ok 1  report_failed 1  report_failed 1
+errors                                        get   wait             read
+null                                          ok 1  report_failed 1  report_failed 1
+[]                                            ok 1  report_failed 1  report_failed 1
+"made up"                                     ok 1  report_failed 1  report_failed 1
+{"code": 7}                                   ok 1  report_failed 1  report_failed 1
+[{"code": "7", "description": "made up"}]     ok 1  report_failed 1  report_failed 1
+[{"errorCode": 7.0, "message": "made up"}]    ok 1  report_failed 1  report_failed 1
+[{"code": true, "description": ["made up"]}]  ok 1  report_failed 1  report_failed 1
 '''
 
 REFUSAL = '''
-body of a 403                                            list          create        mint
-nothing                                                  permission 1  permission 2  authentication 1
+body of a 403                                            list          create        token
+an empty body                                            permission 1  permission 2  authentication 1
 an HTML page                                             permission 1  permission 2  authentication 1
 null                                                     permission 1  permission 2  authentication 1
 "made up"                                                permission 1  permission 2  authentication 1
@@ -122,7 +122,7 @@ null                                                     permission 1  permissio
 {"errors": [{"description": "made up"}]}                 permission 1  permission 2  authentication 1
 {"errors": [{"key": 7, "message": [{"code": "made"}]}]}  permission 1  permission 2  authentication 1
 {"error": "made_up", "error_description": "made up"}     permission 1  permission 2  authentication 1
-half a gzip                                              permission 1  permission 2  authentication 1
+a truncated gzip                                         permission 1  permission 2  authentication 1
 '''
 
 
@@ -155,8 +155,8 @@ def failure(name: str, operation: Operation) -> dict[str, t.Any]:
 
 
 SECTIONS = {
-    'A body that is another one': table(AS_BYTES, body, '200 with {}'),
-    'A field that is missing or odd': [*table(FIELDS, field), *table(OF_A_TOKEN, field)],
-    'The errors of a failed report': table(OF_A_FAILURE, failure, 'FAILED, errors: {}'),
-    'The body of a refusal': table(REFUSAL, refusal, '403 with {}'),
+    'Unexpected body': table(AS_BYTES, body, '200 with {}'),
+    'Missing or invalid field': [*table(FIELDS, field), *table(OF_A_TOKEN, field)],
+    'Errors of a failed report': table(OF_A_FAILURE, failure, 'FAILED, errors: {}'),
+    'Body of a 403': table(REFUSAL, refusal, '403 with {}'),
 }

@@ -40,38 +40,38 @@ class Operation:
 
 OPERATIONS = {
     'list': Operation(
-        'broadworks_billing_report_info', {}, {'method': 'GET', 'path': 'reports$'}, 'its one call', encoded({'items': [LISTED]}),
+        'broadworks_billing_report_info', {}, {'method': 'GET', 'path': 'reports$'}, 'its only request', encoded({'items': [LISTED]}),
         CALL, '`retry_timeout` and one `request_timeout`',
     ),
     'get': Operation(
-        'broadworks_billing_report_info', {'id': MAY}, {'method': 'GET', 'path': 'reports/'}, 'its one call', encoded(REPORT),
+        'broadworks_billing_report_info', {'id': MAY}, {'method': 'GET', 'path': 'reports/'}, 'its only request', encoded(REPORT),
         CALL, '`retry_timeout` and one `request_timeout`',
     ),
     'create': Operation(
         'broadworks_billing_report', {'billing_period': '2026-10'}, {'method': 'POST', 'path': 'reports$'}, 'the POST', encoded({'id': MAY, 'madeUp': 'ë'}),
-        3 * CALL, '`retry_timeout` and one `request_timeout`, and those of a read before and after it',
+        3 * CALL, '`retry_timeout` and one `request_timeout`, and the same for a read before and after the POST',
     ),
     'delete': Operation(
         'broadworks_billing_report', {'state': 'absent', 'id': MAY}, {'method': 'DELETE'}, 'the DELETE', b'',
-        2 * CALL, '`retry_timeout` and one `request_timeout`, and those of a read before it',
+        2 * CALL, '`retry_timeout` and one `request_timeout`, and the same for a read before the DELETE',
     ),
-    'mint': Operation(
+    'token': Operation(
         'broadworks_billing_report_info',
         {'access_token': '', 'client_id': '{client_id}', 'client_secret': '{client_secret}', 'refresh_token': '{refresh_token}'},
-        {'path': 'access_token'}, 'the call that mints a token, here for a list', encoded({'access_token': '{access_token}', 'madeUp': 'ë'}),
-        CALL + REQUEST_TIMEOUT, '`retry_timeout` and two times `request_timeout`, with the call that needs the token',
+        {'path': 'access_token'}, 'the request for a token, here before a list', encoded({'access_token': '{access_token}', 'madeUp': 'ë'}),
+        CALL + REQUEST_TIMEOUT, '`retry_timeout` and twice `request_timeout`, including the request that needs the token',
     ),
     'wait': Operation(
-        'billing_report_wait', {'id': MAY, 'wait_timeout': WAIT_TIMEOUT}, {'path': 'reports'}, 'every look', encoded(REPORT),
+        'billing_report_wait', {'id': MAY, 'wait_timeout': WAIT_TIMEOUT}, {'path': 'reports'}, 'every poll', encoded(REPORT),
         WAIT_TIMEOUT + REQUEST_TIMEOUT, '`wait_timeout` and one `request_timeout`',
     ),
     'read': Operation(
         'broadworks_billing_report_download', {'id': MAY}, {'host': 'api'}, 'the read of the report', encoded(REPORT),
-        CALL, '`retry_timeout` and one `request_timeout`, before the file is asked for', {'host': 'files', 'status': 200, 'body': TABLE},
+        CALL, '`retry_timeout` and one `request_timeout`, before the request for the file', {'host': 'files', 'status': 200, 'body': TABLE},
     ),
     'file': Operation(
         'broadworks_billing_report_download', {'id': MAY}, {'host': 'files'}, 'the request for the file', TABLE.encode(),
-        2 * CALL, '`retry_timeout` and one `request_timeout` without progress, and those of a read of the report',
+        2 * CALL, '`retry_timeout` and one `request_timeout` without progress, and the same for a read of the report',
     ),
 }
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page about the weather, made from the cases and from what came of them; run as a program it writes the page to a file."""
+"""Return the page "Behavior under failures", made from the cases and their outcomes. Run as a program, write it to a file."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ from ansible_collections.webex_partner.billing.tests.unit.weather.observe import
 SECTIONS = {**statuses.SECTIONS, **bodies.SECTIONS, **ways.SECTIONS, **surroundings.SECTIONS}
 CASES = [case for cases in SECTIONS.values() for case in cases]
 
-HEAD = f'''# What comes of bad weather
+HEAD = f'''# Behavior under failures
 
-This page tells what every operation of the collection does when the API, the file host or the way there misbehaves, and what the operator then reads.
-It was made by `make weather`, which runs the real plugins against servers on loopback and writes down what came of it; a test compares it at every run.
-It holds {len(CASES)} cases.
+This page lists what each operation of the collection does when the API, the file host or the network fails, and which message you get.
+`make weather` creates it: the command runs the real plugins against servers on loopback and records the outcome. Every test run compares the page with
+the outcome. The page has {len(CASES)} cases.
 
-Good weather is a sandbox with made-up reports, and weather stays as it is unless it is said to come once. The clock is a fake one, so the seconds are exact;
-only where an answer comes byte by byte is it a real one, with a `request_timeout` of 0.3 and no retries. Else options have their defaults (`request_timeout`
-{REQUEST_TIMEOUT}, `retry_timeout` {RETRY_TIMEOUT}), but for `wait_timeout`, which is {WAIT_TIMEOUT}.
-`ok` and `changed` are Ansible's own words, anything else is a kind of failure. After a success the last column has the warnings.
+The baseline is a sandbox with made-up reports; a fault persists unless marked "once". The clock is a fake one, so the seconds are exact. Only responses that
+arrive byte by byte use the real clock, a `request_timeout` of 0.3 and no retries. In all other cases, options have their defaults (`request_timeout`
+{REQUEST_TIMEOUT}, `retry_timeout` {RETRY_TIMEOUT}), except `wait_timeout`, which is {WAIT_TIMEOUT}.
 
-| operation | task | weather meets | bounded by |
+The outcome `ok` or `changed` is the result of Ansible; any other outcome is the `error.kind` of a failure. The column "time" shows the seconds that the case
+took and their limit. After a success, the last column shows the warnings.
+
+| operation | task | request with the fault | time limit |
 |---|---|---|---|
 '''
-COLUMNS = '| operation | weather | what comes of it | requests | bounded by | the sentence the operator sees |\n|---|---|---|---|---|---|\n'
+COLUMNS = '| operation | fault | outcome | requests | time | message |\n|---|---|---|---|---|---|\n'
 
 
 def page() -> str:
@@ -40,7 +42,7 @@ def page() -> str:
 
 
 def line(case: Case) -> str:
-    """The line of a case, as it was seen."""
+    """Run a case and return its line."""
     found = seen(case)
     took = f'{found.seconds:g} of {case.bound:g} s' if case.real is None else f'{case.bound:g} s'
     return _row(case.operation, _literal(case.weather), found.comes, str(found.requests), took, _literal(found.told))

@@ -13,7 +13,7 @@ from ansible_collections.webex_partner.billing.tests.unit.fake_time import EPOCH
 from ansible_collections.webex_partner.billing.tests.unit.weather.case import Operation, table
 
 STAYS = '''
-status    list                get                 create              delete             mint                wait              read                file
+status    list                get                 create              delete             token               wait              read                file
 200 good  ok 1                ok 1                changed 3           changed 2          ok 2                ok 1              changed 2           changed 2
 201 good  ok 1                ok 1                changed 3           changed 2          ok 2                ok 1              changed 2           download 2
 202 good  ok 1                ok 1                changed 3           changed 2          ok 2                ok 1              changed 2           download 2
@@ -39,21 +39,21 @@ status    list                get                 create              delete    
 '''
 
 GOES_BY = '''
-status  list    get     create            delete       mint    wait    read         file
-423     ok 2 1  ok 2 1  changed 4 1       changed 3 1  ok 3 1  ok 2 5  changed 3 1  download 2 0
-429     ok 2 1  ok 2 1  changed 4 1       changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
-503     ok 2 1  ok 2 1  unavailable 3 0   changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
+status  list    get     create           delete       token   wait    read         file
+423     ok 2 1  ok 2 1  changed 4 1      changed 3 1  ok 3 1  ok 2 5  changed 3 1  download 2 0
+429     ok 2 1  ok 2 1  changed 4 1      changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
+503     ok 2 1  ok 2 1  unavailable 3 0  changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
 '''
 
 ASKS_TO_WAIT = '''
-Retry-After       list              get               create            delete            mint              wait              read              file
+Retry-After       list              get               create            delete            token             wait              read              file
 7                 ok 2 7            ok 2 7            changed 4 7       changed 3 7       ok 3 7            ok 2 7            changed 3 7       changed 4 7
 7.5               ok 2 7.5          ok 2 7.5          changed 4 7.5     changed 3 7.5     ok 3 7.5          ok 2 7.5          changed 3 7.5     changed 4 7.5
 -7                ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
 in 20 s           ok 2 20           ok 2 20           changed 4 20      changed 3 20      ok 3 20           ok 2 20           changed 3 20      changed 4 20
 20 s ago          ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
 rand(30),add(30)  ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
-nothing           ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
+an empty value    ok 2 1            ok 2 1            changed 4 1       changed 3 1       ok 3 1            ok 2 5            changed 3 1       changed 4 1
 86400             rate_limited 1 0  rate_limited 1 0  rate_limited 2 0  rate_limited 2 0  rate_limited 1 0  rate_limited 1 0  rate_limited 1 0  download 2 0
 in a day          rate_limited 1 0  rate_limited 1 0  rate_limited 2 0  rate_limited 2 0  rate_limited 1 0  rate_limited 1 0  rate_limited 1 0  download 2 0
 '''
@@ -80,12 +80,12 @@ def once(name: str, operation: Operation) -> dict[str, t.Any]:
 
 def retry_after(name: str, _operation: Operation) -> dict[str, t.Any]:
     """A date holds by the clock of the server, which is right here."""
-    asked = formatdate(EPOCH + DATES[name], usegmt=True) if name in DATES else '' if name == 'nothing' else name
+    asked = formatdate(EPOCH + DATES[name], usegmt=True) if name in DATES else '' if name == 'an empty value' else name
     return {'troubles': ({'status': 429, 'headers': {'Retry-After': asked, 'Date': formatdate(EPOCH, usegmt=True)}, 'times': 1},)}
 
 
 SECTIONS = {
-    'A status that stays': table(STAYS, answered),
-    'A status that comes once': table(GOES_BY, once, '{} once'),
-    'A 429 that asks to wait': table(ASKS_TO_WAIT, retry_after, '429 once, Retry-After: {}'),
+    'Persistent HTTP status': table(STAYS, answered),
+    'HTTP status once': table(GOES_BY, once, '{} once'),
+    '429 with Retry-After': table(ASKS_TO_WAIT, retry_after, '429 once, Retry-After: {}'),
 }

@@ -11,14 +11,14 @@ import typing as t
 from ansible_collections.webex_partner.billing.tests.unit.weather.case import Operation, table
 
 CUT = '''
-cut                 list          get           create       delete        mint          wait                read          file
+cut                 list          get           create       delete        token         wait                read          file
 before the headers  network 8 60  network 8 60  network 3 0  network 9 60  network 8 60  wait_timeout 13 60  network 8 60  network 16 60
 in the headers      network 8 60  network 8 60  changed 4 0  changed 2 0   network 8 60  wait_timeout 13 60  network 8 60  network 16 60
 in the body         network 8 60  network 8 60  changed 4 0  changed 2 0   network 8 60  wait_timeout 13 60  network 8 60  network 38 71
 '''
 
 CUT_ONCE = '''
-cut                 list    get     create       delete       mint    wait    read         file
+cut                 list    get     create       delete       token   wait    read         file
 before the headers  ok 2 1  ok 2 1  network 3 0  changed 3 1  ok 3 1  ok 2 5  changed 3 1  changed 4 1
 in the headers      ok 2 1  ok 2 1  changed 4 0  changed 2 0  ok 3 1  ok 2 5  changed 3 1  changed 4 1
 in the body         ok 2 1  ok 2 1  changed 4 0  changed 2 0  ok 3 1  ok 2 5  changed 3 1  changed 4 1
@@ -27,9 +27,9 @@ in the body         ok 2 1  ok 2 1  changed 4 0  changed 2 0  ok 3 1  ok 2 5  ch
 CUTS = {'before the headers': 'before', 'in the headers': 'headers', 'in the body': 'body'}
 
 SILENT = '''
-silence     list          create        wait               file
-that stays  timeout 2 61  changed 4 30  wait_timeout 3 90  timeout 4 61
-once        ok 2 31       changed 4 30  ok 2 35            changed 4 31
+silence  list          create        wait               file
+always   timeout 2 61  changed 4 30  wait_timeout 3 90  timeout 4 61
+once     ok 2 31       changed 4 30  ok 2 35            changed 4 31
 '''
 
 TRICKLE = '''
@@ -45,41 +45,41 @@ the body     timeout 2
 '''
 
 REDIRECTED = '''
-status and place                       list                create              delete              mint                wait             file
-301 to the same host, again and again  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 5
-302 to another host                    invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 3
-302 to an address of no host           invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 2
-302 to nowhere                         invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 2
+status and place                  list                create              delete              token               wait             file
+301 to the same host, every time  invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 5
+302 to another host               invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 3
+302 to a URL without a host       invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 2
+302 without a Location            invalid_response 1  invalid_response 3  invalid_response 2  invalid_response 1  wait_timeout 13  download 2
 '''
 
 PLACES = {
-    'to the same host, again and again': '/made-up',
+    'to the same host, every time': '/made-up',
     'to another host': 'http://{elsewhere}/v1/broadworks/billing/reports',
-    'to an address of no host': 'http://[',
-    'to nowhere': None,
+    'to a URL without a host': 'http://[',
+    'without a Location': None,
 }
 
 LINKED = '''
-next page                            list
-a path of the same list              ok 2
-the same list in full                ok 2
-this very page                       invalid_response 1
-another host                         invalid_response 1
-another host, scheme left out        invalid_response 1
-another host, this one as user info  invalid_response 1
-this host by https                   invalid_response 1
-an address of no host                invalid_response 1
+next page                                     list
+the same list, as a path                      ok 2
+the same list, as a full URL                  ok 2
+the same page again                           invalid_response 1
+another host                                  invalid_response 1
+another host, without a scheme                invalid_response 1
+another host, with the API host as user info  invalid_response 1
+the same host with https                      invalid_response 1
+a URL without a host                          invalid_response 1
 '''
 
 LINKS = {
-    'a path of the same list': '/v1/broadworks/billing/reports?made_up=2',
-    'the same list in full': 'http://{api}/v1/broadworks/billing/reports?made_up=2',
-    'this very page': 'http://{api}/v1/broadworks/billing/reports',
+    'the same list, as a path': '/v1/broadworks/billing/reports?made_up=2',
+    'the same list, as a full URL': 'http://{api}/v1/broadworks/billing/reports?made_up=2',
+    'the same page again': 'http://{api}/v1/broadworks/billing/reports',
     'another host': 'http://{elsewhere}/v1/broadworks/billing/reports',
-    'another host, scheme left out': '//{elsewhere}/v1/broadworks/billing/reports',
-    'another host, this one as user info': 'http://{api}@{elsewhere}/v1/broadworks/billing/reports',
-    'this host by https': 'https://{api}/v1/broadworks/billing/reports',
-    'an address of no host': 'http://[',
+    'another host, without a scheme': '//{elsewhere}/v1/broadworks/billing/reports',
+    'another host, with the API host as user info': 'http://{api}@{elsewhere}/v1/broadworks/billing/reports',
+    'the same host with https': 'https://{api}/v1/broadworks/billing/reports',
+    'a URL without a host': 'http://[',
 }
 
 
@@ -116,12 +116,12 @@ def linked(name: str, _operation: Operation) -> dict[str, t.Any]:
 
 
 SECTIONS = {
-    'An answer that is cut': [*table(CUT, cut, 'always cut {}'), *table(CUT_ONCE, cut_once, 'once cut {}')],
-    'An answer that does not come, or byte by byte': [
-        *table(SILENT, silent, 'silence {}'),
-        *table(TRICKLE, slow, '{} at three bytes a request_timeout'),
-        *table(TRICKLE_OF_A_FILE, slower, '{} at less than a byte a request_timeout'),
+    'Interrupted response': [*table(CUT, cut, 'always cut {}'), *table(CUT_ONCE, cut_once, 'cut {} once')],
+    'Missing or slow response': [
+        *table(SILENT, silent, 'no response, {}'),
+        *table(TRICKLE, slow, '{}, with three bytes per request_timeout'),
+        *table(TRICKLE_OF_A_FILE, slower, '{}, with less than one byte per request_timeout'),
     ],
-    'A redirect': table(REDIRECTED, redirected),
-    'A link to a next page': table(LINKED, linked, 'next page: {}'),
+    'Redirect': table(REDIRECTED, redirected),
+    'Link to the next page': table(LINKED, linked, 'next page: {}'),
 }
