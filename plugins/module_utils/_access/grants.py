@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import math
+import re
 import typing as t
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -32,10 +32,14 @@ LONGEST_INTERVAL, LONGEST_WAIT = 60, 3600  # seconds, whatever an answer says
 
 REFUSALS = {  # OAuth errors that end the grant, with what to do
     'access_denied': 'run the playbook again, and allow access',
+    'expired_token': 'the code has expired: run the playbook again for another one',
     'invalid_client': 'check client_id and client_secret, and that the integration has the redirect URIs of the guide',
     'invalid_grant': 'the code has expired or was used: run the playbook again for another one',
+    'invalid_scope': 'add the scopes to the integration at the developer portal, then run the playbook again',
     'tokenlimit_reached': 'Webex limits the live tokens of an account: revoke some, or wait until they end',
 }
+WORDS = {*REFUSALS, 'authorization_pending', 'invalid_request', 'slow_down', 'unsupported_grant_type'}
+WEB = ('http://', 'https://')
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Grants:
         self._connection = connection
         self._secrets = secrets
         self._time = time
-        self._wire = Wire(connection, time, math.inf)
+        self._wire = Wire(connection, time)
         secrets.add(connection.client_secret)
 
     def invite(self, scopes: t.Iterable[str]) -> Invitation:
@@ -79,11 +83,12 @@ class Grants:
             code = fields.text(document.get('device_code'))
             address = fields.text(document.get('verification_uri_complete')) or fields.text(document.get('verification_uri'))
             user_code = fields.shortened(document.get('user_code'))
-            if not (code and address and user_code and urlsplit(address).scheme in ('http', 'https')):
+            if not (code and address and user_code and address.lower().startswith(WEB)):
                 raise answer.unreadable('no device_code, user_code and verification_uri')
             self._secrets.add(code)
-            wait = min(_number(document.get('expires_in'), EXPIRES), LONGEST_WAIT)
-            return Invitation(address, user_code, self._time.clock() + wait, _number(document.get('interval'), INTERVAL), code)
+            wait = _seconds(document.get('expires_in'), EXPIRES, LONGEST_WAIT)
+            interval = _seconds(document.get('interval'), INTERVAL, LONGEST_INTERVAL)
+            return Invitation(address, user_code, self._time.clock() + wait, interval, code)
 
     def accepted(self, invitation: Invitation) -> Access:
         """Wait until the person has answered, and return the access. Faults that pass are waited out. Raises a BillingError."""
@@ -130,14 +135,15 @@ class Grants:
         except ValueError:
             query = {}
         with doing('Exchanging the code'):
-            if not hmac.compare_digest(query.get('state', '').encode(), visit.state.encode()):
+            if not hmac.compare_digest(query.get('state', '').encode(errors='surrogatepass'), visit.state.encode()):
                 raise InvalidInput('the address is not one that this run asked for', remedy='run the playbook again, and copy the whole address of the browser')
-            if 'code' not in query:
+            code = query.get('code', '')
+            if not is_token(code):
                 error = fields.shortened(query.get('error')) or 'no code'
                 raise AuthenticationFailed(f'the browser came back with {error}', message=error, remedy=REFUSALS.get(error, 'run the playbook again'))
-            self._secrets.add(query['code'])
+            self._secrets.add(code)
             answer = self._post(
-                'access_token', grant_type='authorization_code', code=query['code'], redirect_uri=visit.redirect_uri, code_verifier=visit.verifier,
+                'access_token', grant_type='authorization_code', code=code, redirect_uri=visit.redirect_uri, code_verifier=visit.verifier,
                 client_id=self._connection.client_id, client_secret=self._connection.client_secret,
             )
             if answer.status not in SUCCESS:
@@ -163,11 +169,14 @@ def _document(answer: Answer) -> dict[str, t.Any]:
 
 
 def _word(answer: Answer) -> str | None:
-    """Return the OAuth error of a refusal."""
+    """Return the OAuth error that a refusal names, else None. Webex documents the words and no key for them; public clients find them in ``errors``."""
     try:
-        return fields.text(_document(answer).get('error'))
+        document = _document(answer)
     except BillingError:
         return None
+    texts = [fields.text(document.get(key)) for key in ('error', 'message')] + [entry['description'] for entry in fields.errors(document.get('errors'))]
+    named = (WORDS.intersection(re.findall('[a-z_]+', text or '')) for text in texts)
+    return next((words.pop() for words in named if len(words) == 1), None)  # a text with several words lists what it may be
 
 
 def _refused(answer: Answer) -> BillingError:
@@ -181,6 +190,6 @@ def _refused(answer: Answer) -> BillingError:
     )
 
 
-def _number(value: t.Any, default: float) -> float:
-    """Return a number of seconds that an answer gave, or the default for anything else."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0 else default
+def _seconds(value: t.Any, default: float, most: float) -> float:
+    """Return a number of seconds that an answer gave, at most ``most``, or the default for anything else."""
+    return min(value, most) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else default

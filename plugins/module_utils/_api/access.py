@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 from dataclasses import dataclass, field, replace
 
@@ -84,6 +83,6 @@ def ends_soon(access: Access, now: float, days: float = SOON) -> str | None:
 
 def _end(seconds: t.Any, now: float) -> float | None:
     """Return when a lifetime ends, None for anything but a sensible number."""
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not math.isfinite(seconds) or not 0 <= seconds <= 100 * LONGEST:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= 100 * LONGEST:
         return None
     return now + seconds

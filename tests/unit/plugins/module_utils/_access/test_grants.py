@@ -13,7 +13,9 @@ from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._access.grants import EXPIRES, INTERVAL, SLOWER, Grants
+from ansible_collections.webex_partner.billing.plugins.module_utils._access.grants import (
+    EXPIRES, INTERVAL, LONGEST_INTERVAL, LONGEST_WAIT, SLOWER, Grants,
+)
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AuthenticationFailed, InvalidInput, InvalidResponse, Unavailable, WaitTimeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import MASK, Secrets
@@ -77,9 +79,13 @@ def test_a_person_who_takes_time(sandbox, grants, time):
     assert grants().accepted(invitation).access_token and looks(sandbox) >= 6
 
 
-def test_slow_down_is_heeded_for_good(sandbox, grants, time):
+@pytest.mark.parametrize('refusal', [
+    {'error': 'slow_down'}, {'message': 'slow_down'}, {'message': 'No.', 'errors': [{'description': 'slow_down'}]},
+    {'error': 7, 'message': 'invalid_request, invalid_client', 'errors': [{'description': 'Please slow_down.'}]},
+])
+def test_slow_down_is_heeded_for_good_wherever_it_stands(sandbox, grants, time, refusal):
     invitation = grants().invite(SCOPES)
-    sandbox.trouble(path='device/token', status=400, json={'error': 'slow_down'})
+    sandbox.trouble(path='device/token', status=400, json=refusal)
     visit(invitation.address)
     grants().accepted(invitation)
     assert time.pauses == [INTERVAL, INTERVAL + SLOWER]
@@ -103,7 +109,8 @@ def test_nobody_answers(sandbox, grants, time):
 
 @pytest.mark.parametrize(('error', 'part'), [
     ('access_denied', 'and allow access'), ('invalid_client', 'check client_id'), ('tokenlimit_reached', 'limits the live tokens'),
-    ('invalid_grant', 'for another one'), ('x\x1b[2J', 'check client_id'), (None, 'check client_id'),
+    ('invalid_grant', 'for another one'), ('expired_token', 'for another one'), ('invalid_scope', 'add the scopes to the integration'),
+    ('x\x1b[2J', 'check client_id'), (['access_denied'], 'check client_id'), (None, 'check client_id'), ('access_denied, tokenlimit_reached', 'check client_id'),
 ])
 def test_a_refusal_ends_it_and_says_what_to_do(sandbox, grants, error, part):
     invitation = grants().invite(SCOPES)
@@ -129,7 +136,7 @@ def test_an_integration_that_webex_does_not_know(grants, changes):
 
 @pytest.mark.parametrize('changes', [
     {'device_code': None}, {'device_code': 7}, {'user_code': None}, {'verification_uri_complete': None, 'verification_uri': None},
-    {'verification_uri_complete': 'javascript:alert(1)'},
+    {'verification_uri_complete': 'javascript:alert(1)'}, {'verification_uri_complete': '[http://'},
 ])
 def test_an_invitation_that_cannot_be_used(sandbox, grants, changes):
     sandbox.trouble(path='device/authorize', replace=changes)
@@ -138,12 +145,25 @@ def test_an_invitation_that_cannot_be_used(sandbox, grants, changes):
 
 
 @pytest.mark.parametrize('changes', [
-    {'interval': 0, 'expires_in': -5}, {'interval': 'soon', 'expires_in': None}, {'interval': True, 'expires_in': 1e400},
+    {'interval': 0, 'expires_in': -5}, {'interval': 'soon', 'expires_in': None}, {'interval': True, 'expires_in': float('nan')},
 ], ids=str)
 def test_odd_times_are_those_of_the_examples(sandbox, grants, time, changes):
     sandbox.trouble(path='device/authorize', replace=changes)
     invitation = grants().invite(SCOPES)
     assert (invitation.interval, invitation.until - time.clock()) == (INTERVAL, EXPIRES)
+
+
+@pytest.mark.parametrize('huge', [1e300, float('inf'), 10 ** 400], ids=['number', 'infinite', 'beyond_floats'])
+def test_huge_times_are_cut(sandbox, grants, time, huge):
+    sandbox.trouble(path='device/authorize', replace={'interval': huge, 'expires_in': huge})
+    invitation = grants().invite(SCOPES)
+    assert (invitation.interval, invitation.until - time.clock()) == (LONGEST_INTERVAL, LONGEST_WAIT)
+
+
+@pytest.mark.parametrize('address', ['https://login.example/device', 'HTTP://127.0.0.1/['])
+def test_an_address_is_shown_as_it_came(sandbox, grants, address):
+    sandbox.trouble(path='device/authorize', replace={'verification_uri_complete': None, 'verification_uri': address})
+    assert grants().invite(SCOPES).address == address
 
 
 def test_by_code(sandbox, grants, time, secrets):
@@ -159,11 +179,19 @@ def test_by_code(sandbox, grants, time, secrets):
         grants().returned(begun, came)
 
 
-@pytest.mark.parametrize('address', ['', 'http://[', 'a code', f'{REDIRECT}?code=stolen', f'{REDIRECT}?code=stolen&state=other', f'{REDIRECT}?code=x&state=ü'])
+@pytest.mark.parametrize('address', ['', 'http://[', 'a code', f'{REDIRECT}?code=stolen', f'{REDIRECT}?code=stolen&state=other', f'{REDIRECT}?code=x&state=ü', f'{REDIRECT}?code=x&state=\udcfc'])
 def test_an_address_of_another_run_is_refused_before_the_code_is_sent(sandbox, grants, address):
     begun = grants().visit(SCOPES, REDIRECT, texts())
     with pytest.raises(InvalidInput, match='not one that this run asked for'):
         grants().returned(begun, address)
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize('query', ['', '&code=', '&code=a\udcfcb', '&code=a%20b'])
+def test_an_address_without_a_usable_code(sandbox, grants, query):
+    begun = grants().visit(SCOPES, REDIRECT, texts())
+    with pytest.raises(AuthenticationFailed, match='the browser came back with no code'):
+        grants().returned(begun, f'{REDIRECT}?state={begun.state}{query}')
     assert sandbox.requests == []
 
 

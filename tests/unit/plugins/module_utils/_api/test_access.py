@@ -33,7 +33,7 @@ def test_a_token_answer(answer, refresh_token, ends, scopes):
     assert (access.refresh_token, access.refresh_token_expires, access.scopes) == (refresh_token, ends, scopes)
 
 
-@pytest.mark.parametrize('seconds', [None, True, -1, float('nan'), float('inf'), 1e30, '60', [60]])
+@pytest.mark.parametrize('seconds', [None, True, -1, float('nan'), float('inf'), 1e30, 10 ** 400, '60', [60]])
 def test_a_lifetime_that_is_none_is_not_known(seconds):
     assert OLD.renewed({'access_token': 'token', 'expires_in': seconds}, NOW).access_token_expires is None
 
