@@ -28,6 +28,8 @@ from ..module_utils._time import Time, iso
 from ..plugin_utils._action import BillingAction
 from ..plugin_utils._living import parent_check
 
+# ansible-runner sets this for a job, also in AWX, and gives the job a terminal at which nobody types
+JOB = 'RUNNER_OMIT_EVENTS'
 INTEGRATION = ('client_id', 'client_secret', 'api_url', 'validate_certs', 'ca_path', 'request_timeout')
 
 display = Display()
@@ -51,20 +53,24 @@ class ActionModule(BillingAction):
             raise InvalidInput(f'the directory of token_file does not exist: {os.path.dirname(file)}', remedy='create it, for its owner only')
         if self._task.check_mode:
             return {'changed': True, 'token_file': file, 'msg': f'would get new tokens and write them to {file}'}
+        if JOB in os.environ:
+            raise _no_person()
         time, scopes = Time(), [getattr(PRODUCTS[params['product']].scopes, name) for name in params['scopes']]
         time.pulses.append(parent_check())
         integration = {name: params[name] or self._asked(name) for name in ('client_id', 'client_secret')}
         connection = Connection.from_params({**dict.fromkeys(connection_spec()), 'retry_timeout': 0, **params, **integration, 'token_file': None}, False)
+        store = TokenFile(file, time, connection.request_timeout)
+        store.try_out()
         grants = Grants(connection, self.secrets, time)
         access = (self._by_device if params['flow'] == 'device' else partial(self._by_code, params['redirect_uri']))(grants, scopes, time)
-        TokenFile(file, time, connection.request_timeout).create(access)
+        store.create(access)
         return self._told(file, access, scopes)
 
     def _by_device(self, grants: Grants, scopes: list[str], time: Time) -> Access:
         self._ask('Press Enter to get an address and a code. You have a few minutes then to open it and to allow access.')
         invitation = grants.invite(scopes)
         _show(f'Open {invitation.address}')
-        _show(f'Sign in as the partner administrator, check that the page shows the code {invitation.user_code}, and allow access.')
+        _show(f'Sign in as the partner administrator, check or enter the code {invitation.user_code}, and allow access.')
         _show(f'Waiting for {invitation.until - time.clock():.0f} s. Ctrl-C ends the playbook.')
         return grants.accepted(invitation)
 
@@ -84,10 +90,7 @@ class ActionModule(BillingAction):
         try:
             return to_text(display.prompt_until(question, private=private)).strip()
         except AnsiblePromptNoninteractive:
-            raise InvalidInput(
-                'no terminal is there to ask a person, as in AWX and in scheduled jobs',
-                remedy='run the playbook webex_partner.billing.authorize in a terminal of your own, and give the job what it has written',
-            ) from None
+            raise _no_person() from None
         except AnsiblePromptInterrupt:
             raise InvalidInput('the person ended it', remedy='run the playbook again') from None
 
@@ -105,6 +108,13 @@ class ActionModule(BillingAction):
             'scopes': None if access.scopes is None else list(access.scopes),
             **ends,
         }
+
+
+def _no_person() -> InvalidInput:
+    return InvalidInput(
+        'no terminal is there to ask a person, as in AWX and in scheduled jobs',
+        remedy='run the playbook webex_partner.billing.authorize in a terminal of your own, and give the job what it has written',
+    )
 
 
 def _show(line: str) -> None:

@@ -20,6 +20,7 @@ import urllib.request
 import pytest
 from documentation import page, script, shown
 from playbook import BIN, PATIENCE, until
+from runner import run as by_runner
 from webex_sandbox.tokens import READ_SCOPE, WRITE_SCOPE
 
 PLAYBOOK = 'webex_partner.billing.authorize'
@@ -168,6 +169,22 @@ def test_without_a_terminal_it_refuses(controller, sandbox, token_file):
     env = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
     outcome = controller.finish(controller.start(['ansible-playbook', PLAYBOOK, '-e', f'authorize_token_file={token_file}'], env))
     assert outcome.code == 2 and 'no terminal is there to ask a person' in outcome.stdout and sandbox.requests == []
+
+
+def test_a_job_refuses_though_it_has_a_terminal(controller, sandbox, token_file):
+    """As in AWX: ansible-runner gives a job a terminal at which nobody types."""
+    env = {'WEBEX_API_URL': sandbox.api_url, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
+    ran = by_runner(controller, PLAYBOOK, env=env, extra_vars={'authorize_token_file': str(token_file)})
+    assert ran.outcome.code == 2 and 'no terminal is there to ask a person, as in AWX' in ran.outcome.stdout, ran.outcome.stdout
+    assert sandbox.requests == [] and list(token_file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize('flow', ['device', 'code'])
+def test_a_place_that_cannot_be_written_is_named_before_a_person_allows_access(terminal, sandbox, token_file, flow):
+    token_file.mkdir()
+    screen = terminal('-e', f'authorize_flow={flow}')
+    assert screen.end() == 2 and 'token_file is a directory' in ' '.join(screen.screen.split()), screen.screen
+    assert sandbox.requests == [] and 'Open http' not in screen.screen
 
 
 @pytest.mark.parametrize(('variables', 'part'), [

@@ -66,6 +66,15 @@ class TokenFile:
             _files.rename(self._part, self._path)
             return access
 
+    def try_out(self) -> None:
+        """Raise what ``create`` would raise because of the path, so that a person learns of it before allowing access."""
+        with self._doing():
+            if os.path.isdir(self._path):
+                raise InvalidInput('token_file is a directory', remedy='give the path of a file in it')
+            with self._locked(), _files.removed_on_failure(self._part):
+                _files.write(self._part, b' ' * ROOM, MODE)
+                os.unlink(self._part)
+
     def create(self, access: Access) -> None:
         """Write the access of a partner who has just authorized it, in place of what was there."""
         with self._doing(), self._locked():

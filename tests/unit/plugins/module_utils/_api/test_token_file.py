@@ -215,6 +215,24 @@ def test_a_file_system_without_locks_is_named(rotating, path, time, monkeypatch)
     assert rotating.requests == []
 
 
+@pytest.mark.parametrize(('patched', 'kind'), [('os.fsync', 'unavailable'), ('fcntl.flock', 'unavailable'), ('os.open', 'permission')])
+def test_a_place_that_cannot_hold_a_file_shows_when_it_is_tried_out(path, time, monkeypatch, patched, kind):
+    put(path)
+    before = path.read_bytes()
+    with pytest.raises(BillingError) as caught, monkeypatch.context() as patch:
+        number = {'os.fsync': 28, 'fcntl.flock': 37, 'os.open': 13}[patched]
+        patch.setattr(patched, lambda *_arguments: refuse(number))
+        TokenFile(str(path), time, 0).try_out()
+    assert caught.value.kind == kind and path.read_bytes() == before and '.partner.json.part' not in names(path)
+    TokenFile(str(path), time, 0).try_out()
+    assert path.read_bytes() == before and names(path) == ['.partner.json.lock', 'partner.json']
+
+
+def test_a_directory_is_no_place_for_a_token_file(path, time):
+    with pytest.raises(InvalidInput, match='token_file is a directory; give the path of a file in it'):
+        TokenFile(str(path.parent), time, 0).try_out()
+
+
 def test_a_refused_refresh_leaves_the_file_alone(sandbox, path, time):
     put(path, sandbox, refresh_token='revoked')
     before = path.read_bytes()
