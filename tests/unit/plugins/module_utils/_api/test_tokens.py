@@ -156,7 +156,7 @@ def test_a_minted_token_that_the_server_echoes_is_not_told(sandbox, time):
 @pytest.mark.parametrize('status', [400, 401, 403, 404, 405, 410])
 def test_a_refusal_of_the_token_call_is_never_one_of_the_report(sandbox, time, status):
     sandbox.trouble(path='access_token', status=status)
-    with pytest.raises(AuthenticationFailed, match='Minting') as caught:
+    with pytest.raises(AuthenticationFailed, match='Getting an access token') as caught:
         client_of(sandbox, time, **minting(sandbox)).get_report('abc')
     assert caught.value.http_status == status
 

@@ -432,7 +432,7 @@ def test_a_create_that_is_refused_with_401_twice_is_final(sandbox, time, warned)
 def test_a_token_that_cannot_be_minted_leaves_no_doubt(sandbox, time, warned, trouble):
     sandbox.trouble(**POST, status=401)
     sandbox.trouble(path='access_token', **trouble)
-    with pytest.raises(BillingError, match='Minting') as caught:
+    with pytest.raises(BillingError, match='Getting an access token') as caught:
         present(make(sandbox, time, warned, **minting(sandbox, access_token=sandbox.access_token)))
     assert asked(sandbox) == ['GET list', 'POST list', 'POST token']
     assert HINT not in str(caught.value) and 'list shows' not in str(caught.value)
