@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Record the outcome of a step of a month end on the controller; the module of the same name documents it."""
+"""Record that the delivery of a partner failed; the module of the same name documents it."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._month_end.book import STEPS, Scene, overview
+from ..module_utils._month_end.book import Scene, failed, overview
 from ..module_utils._time import Time, iso
 from ..plugin_utils._action import BillingAction
 
@@ -21,7 +21,6 @@ class ActionModule(BillingAction):
     spec = {
         'plan': {'type': 'dict', 'required': True},
         'position': {'type': 'int', 'required': True},
-        'step': {'type': 'str', 'required': True, 'choices': list(STEPS)},
         'result': {'type': 'dict', 'required': True},
         'is_hidden': {'type': 'bool', 'default': False},
     }
@@ -35,7 +34,6 @@ class ActionModule(BillingAction):
         plan, position = params['plan'], params['position']
         scene = Scene(iso(Time().now()), plan['check_mode'], self._is_in_awx, params['is_hidden'], plan['settings']['evidence'])
         records = list(plan['partners'])
-        if not params['result'].get('skipped'):
-            records[position] = {**records[position], **STEPS[params['step']](records[position], params['result'], scene)}
+        records[position] = {**records[position], **failed(records[position], params['result'], scene)}
         unchanged = {key: plan[key] for key in ('billing_period', 'check_mode', 'settings')}
         return {**unchanged, **overview(records, plan['settings']['archive'])}

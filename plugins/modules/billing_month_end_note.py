@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_month_end_note
-short_description: Record the outcome of a step of a month end
+short_description: Record a failed delivery of a month end
 version_added: 1.1.0
 description:
-  - Adds the result of a step to the record of a partner, and returns the plan with that record.
-  - The role P(webex_partner.billing.month_end#role) uses it after each step.
+  - Adds the failure of a delivery to the record of a partner, and returns the plan with that record.
+  - The role P(webex_partner.billing.month_end#role) uses it, so that the other partners are still delivered.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
@@ -29,17 +29,12 @@ options:
     description: Position of the partner in C(partners) of O(plan), from V(0).
     type: int
     required: true
-  step:
-    description: Which step was taken. V(failure) means that one of the others failed.
-    type: str
-    required: true
-    choices: [request, wait, file, failure]
   result:
-    description: The registered result of the step. A step that was skipped adds nothing.
+    description: The result of the task that failed.
     type: dict
     required: true
   is_hidden:
-    description: Whether the step that failed was one under C(no_log), whose message is not repeated.
+    description: Whether the task that failed was one under C(no_log), whose message is not repeated.
     type: bool
     default: false
 notes:
@@ -49,22 +44,16 @@ seealso:
 '''
 
 EXAMPLES = r'''
-- name: Settle the month
+- name: Validate the month
   webex_partner.billing.billing_month_end_plan:
     period: 2026-10
   register: plan
 
-- name: Look for a report
-  webex_partner.billing.broadworks_billing_report:
-    billing_period: "{{ plan.billing_period }}"
-  register: requested
-
-- name: Record the report
+- name: Record that its delivery failed
   webex_partner.billing.billing_month_end_note:
     plan: "{{ plan }}"
     position: 0
-    step: request
-    result: "{{ requested }}"
+    result: {msg: The receiver did not answer.}
   register: plan
 
 - name: Show it

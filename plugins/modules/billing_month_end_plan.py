@@ -56,7 +56,7 @@ notes:
   - In an AWX workflow, V(previous) is settled once, by the first job. With an O(entry_point), later jobs use the month in the summary
     C(billing_month_end) that the first job published. V(collect) and V(hand_on) fail if that summary is missing.
 seealso:
-  - module: webex_partner.billing.billing_month_end_note
+  - module: webex_partner.billing.billing_month_end_step
   - module: webex_partner.billing.billing_report_archive
 '''
 

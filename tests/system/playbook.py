@@ -142,7 +142,7 @@ class Outcome:
 
     def told(self):
         """What the role printed in the end, a line for each partner."""
-        shown = re.findall(r'Show what came of it\] \**\n(?:task path: .*\n)?ok: .*?"msg": (\[.*?\n    \])', self.stdout, re.DOTALL)
+        shown = re.findall(r'Show the outcome for each partner\] \**\n(?:task path: .*\n)?ok: .*?"msg": (\[.*?\n    \])', self.stdout, re.DOTALL)
         return json.loads(shown[-1])
 
     def counts(self):

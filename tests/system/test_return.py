@@ -186,18 +186,34 @@ def test_billing_month_end_plan(play, returned):
 
 def test_billing_month_end_note(play, returned):
     module = 'billing_month_end_note'
-    task = f'webex_partner.billing.{module}'
-    step = {'plan': '{{ plan }}', 'position': 0}
     outcome = play([
         {'webex_partner.billing.billing_month_end_plan': {'period': '2026-10'}, 'register': 'plan'},
-        {task: {**step, 'step': 'request', 'result': {'report': {'id': 'R1', 'status': 'COMPLETED'}, 'changed': False}}, 'register': 'found'},
-        {task: {**step, 'step': 'wait', 'result': {'skipped': True}}, 'register': 'skipped'},
-        {task: {**step, 'step': 'failure', 'result': {'msg': 'No.'}}, 'register': 'failure'},
+        {f'webex_partner.billing.{module}': {'plan': '{{ plan }}', 'position': 0, 'result': {'msg': 'No.'}}, 'register': 'failure'},
     ])
     outcome.results.pop('plan')
     judge(outcome, module, returned)
-    assert outcome['found']['lines'] == ['default 2026-10: found a report R1, COMPLETED'] and outcome['skipped']['lines'] == [None]
     assert (outcome['failure']['remaining'], outcome['failure']['failures']) == ([], ['default 2026-10 failed: No.'])
+
+
+def test_billing_month_end_step(play, reports, tmp_path, returned):
+    module = 'billing_month_end_step'
+    task = f'webex_partner.billing.{module}'
+    outcome = play([
+        {'webex_partner.billing.billing_month_end_plan': {'period': '2026-10', 'archive': str(tmp_path / 'archive')}, 'register': 'plan'},
+        {task: {'plan': '{{ plan }}', 'step': 'request'}, 'register': 'requested'},
+        {task: {'plan': '{{ requested }}', 'step': 'fetch'}, 'register': 'fetched'},
+        {task: {'plan': '{{ fetched }}', 'step': 'delete'}, 'register': 'kept'},
+        {'webex_partner.billing.billing_month_end_plan': {'period': '2026-08'}, 'register': 'failing'},
+        {task: {'plan': '{{ failing }}', 'step': 'request'}, 'register': 'failed_month'},
+    ])
+    for name in ('plan', 'failing'):
+        outcome.results.pop(name)
+    outcome['kept'].pop('skipped')
+    judge(outcome, module, returned)
+    assert (outcome['requested']['changed'], outcome['fetched']['changed'], outcome['kept']['changed']) == (False, True, False)
+    assert outcome['fetched']['lines'][0].startswith('default 2026-10: filed as version 1') and outcome['kept']['lines'] == outcome['fetched']['lines']
+    assert (outcome['failed_month']['remaining'], len(outcome['failed_month']['failures'])) == ([], 1)
+
 
 
 def test_billing_report_archive(play, reports, returned, tmp_path):

@@ -1,0 +1,133 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Take a step of a month end for every partner; the module of the same name documents it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils._api.options import IDENTITY, connection_spec
+from ..module_utils._month_end.book import STEPS, Scene, overview
+from ..module_utils._month_end.variables import PREFIX, is_blank
+from ..module_utils._time import Time, iso
+from ..plugin_utils._action import BillingAction
+
+COLLECTION = 'webex_partner.billing'
+AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
+PACE = ('wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval')
+
+
+class StepFailed(Exception):
+    """A plugin that the step runs has failed; ``result`` is its result."""
+
+    def __init__(self, result: dict[str, t.Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+class ActionModule(BillingAction):
+    """Runs the action plugins of the collection, one partner after the other. They keep their defaults, environment, masking and progress messages."""
+
+    spec = {
+        'plan': {'type': 'dict', 'required': True},
+        'step': {'type': 'str', 'required': True, 'choices': ['request', 'fetch', 'delete']},
+    }
+
+    def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
+        """The result; the partners and AWX are variables of the task."""
+        self._task_vars = task_vars or {}
+        return super().run(task_vars=task_vars)
+
+    def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
+        self._plan, self._changed = params['plan'], False
+        if params['step'] == 'delete' and (self._plan['check_mode'] or not self._plan['settings']['delete_after']):
+            return {**self._plan, 'changed': False, 'skipped': True}
+        records = list(self._plan['partners'])
+        entries = (self._variable(f'{PREFIX}partners') if self._plan['settings']['has_entries'] else None) or [{}] * len(records)
+        for position in self._plan['remaining']:
+            self._connection_options, self._blanks = _own(entries[position])
+            self._record = records[position]
+            try:
+                getattr(self, f'_{params["step"]}')()
+            except StepFailed as failure:
+                self._note('failure', failure.result)
+            records[position] = self._record
+            if len(records) > 1 and params['step'] != 'delete' and not self._task.no_log:  # that of a single partner is shown at the end
+                self.say(self._record['said'])
+        unchanged = {key: self._plan[key] for key in ('billing_period', 'check_mode', 'settings')}
+        return {'changed': self._changed, **unchanged, **overview(records, self._plan['settings']['archive'])}
+
+    def _request(self) -> None:
+        settings = self._plan['settings']
+        options = {'billing_period': self._plan['billing_period'], 'on_failed': settings['on_failed'], 'force_new': settings['force_new']}
+        self._note('request', self._act('broadworks_billing_report', options))
+
+    def _fetch(self) -> None:
+        """Wait for the report, archive it and write its evidence page. In check mode, only look at the report."""
+        record, settings = self._record, self._plan['settings']
+        would_be_created = record['report_id'] is None and record['changed']
+        if (self._plan['check_mode'] or record['status'] != 'COMPLETED') and not would_be_created:
+            which = {'id': record['report_id']} if record['report_id'] else {'billing_period': self._plan['billing_period']}
+            self._note('wait', self._act('billing_report_wait', {**which, **{name: settings[name] for name in PACE}, 'set_facts': False}))
+        if self._plan['check_mode']:
+            return
+        place = {'archive': settings['archive'], 'partner': record['partner'], 'billing_period': self._plan['billing_period']}
+        self._note('file', self._act('billing_report_archive', {
+            **place, 'id': self._record['report_id'], 'requested_at': record['requested_at'] or '', 'completed_at': self._record['completed_at'],
+            'awx': {name: self._variable(variable) or '' for name, variable in AWX.items()},
+        }))
+        if settings['evidence']:
+            options = {**place, 'version': self._record['version']}
+            written = self._judged(self._execute_module(f'{COLLECTION}.billing_report_evidence', module_args=options, task_vars=self._task_vars))
+            self._record['result']['evidence_path'] = written['evidence_path']
+
+    def _delete(self) -> None:
+        if not self._record['stale']:
+            self._act('broadworks_billing_report', {'state': 'absent', 'id': self._record['report_id']})
+
+    def _act(self, name: str, options: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the result of an action plugin of this collection for the partner at hand. Raises StepFailed."""
+        task = self._task.copy()
+        task.action = f'{COLLECTION}.{name}'
+        task.args = {**options, **self._connection_options}
+        task.environment = [*(task.environment or []), self._blanks]
+        action = self._shared_loader_obj.action_loader.get(
+            task.action, task=task, connection=self._connection, play_context=self._play_context, loader=self._loader, templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        action.runs_as = task.action
+        return self._judged(action.run(task_vars=self._task_vars))
+
+    def _judged(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        for warning in result.get('warnings') or ():
+            if warning not in self._warnings:
+                self._warnings.append(warning)
+        if result.get('failed') or result.get('unreachable'):
+            raise StepFailed(result)
+        self._changed = self._changed or result.get('changed', False)
+        return result
+
+    def _note(self, step: str, result: dict[str, t.Any]) -> None:
+        scene = Scene(
+            iso(Time().now()), self._plan['check_mode'], bool(self._task_vars.get('awx_job_id')), bool(self._task.no_log), self._plan['settings']['evidence'],
+        )
+        self._record = {**self._record, **STEPS[step](self._record, result, scene)}
+
+    def _variable(self, name: str) -> t.Any:
+        """A variable of the task, as text stays text: native Jinja would make a number of the label 12.10."""
+        return self._templar.copy_with_new_env().template(self._task_vars.get(name))
+
+
+def _own(entry: dict[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, str]]:
+    """Return the connection options of an entry, and the environment that blanks what it must not get from elsewhere.
+
+    An entry with a credential of its own gets no other one from anywhere, or it would be billed as somebody else.
+    """
+    spec = connection_spec()
+    given = {name: value for name, value in entry.items() if name in spec and not is_blank(value)}
+    options = {name: str(value) if spec[name]['type'] in ('str', 'path') else value for name, value in given.items()}
+    if not any(name in entry for name in IDENTITY):
+        return options, {}
+    return {**dict.fromkeys(IDENTITY, ''), **options}, {f'WEBEX_{name.upper()}': '' for name in IDENTITY}
