@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write docs/reliability.md from what the steps of `make test-all` and `make fuzz` have left; a figure that they did not leave is not there."""
+"""Write docs/reliability.md from the results of `make test-all` and `make fuzz`. Figures that these did not measure are left out."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ PAGE = ROOT / 'docs/reliability.md'
 
 BEGINNING = """# Reliability in figures
 
-What was tried, and held, when the tests of this collection ran last, by {date}, all on one machine and its loopback. `make reliability` writes this page
-from what the steps of `make test-all` and `make fuzz` have left; what they did not measure is not here.
+This page shows what the tests of this collection tried in their last run, up to {date}, all on one machine and its loopback. `make reliability` creates it from
+the results of `make test-all` and `make fuzz`. Figures that these did not measure are left out.
 
-| what | figure |
+| measured | figure |
 |---|---|
 """
 
@@ -36,7 +36,7 @@ def main() -> int:
     fuzz = BUILD / 'fuzz.json'
     missing = [core.version for core in CORES if core.version not in units or core.version not in system]
     if missing or not fuzz.exists():
-        print(f'run make test-all and make fuzz first: nothing is known of {", ".join(missing) or "the fuzzing"}', file=sys.stderr)
+        print(f'run make test-all and make fuzz first: there are no results of {", ".join(missing) or "the fuzzing"}', file=sys.stderr)
         return 1
     rows = [f'| {what} | {figure} |' for what, figure in figures(units, system, json.loads(fuzz.read_text()))]
     today = datetime.datetime.now(datetime.timezone.utc).date()
@@ -59,22 +59,22 @@ def figures(units: dict, system: dict, fuzz: dict) -> list[tuple[str, str]]:
     killed = {core: len(set(properties(system[core], 'kill_point'))) for core in system}
     searched = sum(int(value) for cases in system.values() for value in properties(cases, 'bytes_searched'))
     return [
-        ('cases of [bad weather](weather.md) tried and held, on each ansible-core', spread(weather)),
-        ('bytes as answers, chosen at random: examples tried and held', f'{fuzz["examples_in_all"]:,}'),
-        ('CPU time that they took', f'{fuzz["cpu_seconds"] / 3600:.3f} hours'),
-        ('points at which a run was ended by force, and a later one made up for it or nothing was left, on each ansible-core', spread(killed)),
-        ('bytes of output, events, artifacts, caches and temporary files searched for canaries, none found', f'{searched:,}'),
-        ('versions of ansible-core covered', str(len(system))),
+        ('cases of [behavior under failures](weather.md) that passed, on each ansible-core', spread(weather)),
+        ('responses of random bytes that the plugins handled', f'{fuzz["examples_in_all"]:,}'),
+        ('CPU time for these responses', f'{fuzz["cpu_seconds"] / 3600:.3f} hours'),
+        ('points at which a run was killed, after which the next run finished the job or nothing was left behind, on each ansible-core', spread(killed)),
+        ('bytes of output, events, artifacts, caches and temporary files that contained none of the secrets of the tests', f'{searched:,}'),
+        ('tested versions of ansible-core', str(len(system))),
     ]
 
 
 def held(cases: list[ElementTree.Element]) -> list[ElementTree.Element]:
-    """The test cases that passed."""
+    """Return the test cases that passed."""
     return [case for case in cases if not {'failure', 'error', 'skipped'} & {part.tag for part in case}]
 
 
 def properties(cases: list[ElementTree.Element], name: str) -> list[str]:
-    """What passed tests have recorded under a name."""
+    """Return the values that passed tests recorded under a name."""
     return [entry.get('value', '') for case in held(cases) for entry in case.iter('property') if entry.get('name') == name]
 
 
@@ -84,7 +84,7 @@ def spread(counts: dict[str, int]) -> str:
 
 
 def versions(units: dict, system: dict) -> str:
-    """A row for each ansible-core, oldest first."""
+    """Return the table of results, with a row for each ansible-core, oldest first."""
     table = [line.split() for path in sorted(FIGURES.glob('*.row')) for line in path.read_text().splitlines()]
     lines = ['| ansible-core | Python | unit tests | system tests | other steps |', '|---|---|---|---|---|']
     for core in CORES:
