@@ -47,9 +47,12 @@ def arguments() -> argparse.Namespace:
         option('--generation-seconds', default=3, help='how long a created report is in progress (default: 3)')
         option('--lag-seconds', default=0, help='how long a created report cannot be seen (default: 0)')
         option('--url-seconds', default=3600, help='how long a download URL lives (default: 3600)')
+        option('--access-token-seconds', default=1209600, help='how long an access token lives (default: 14 days)')
+        option('--refresh-token-seconds', default=7776000, help='how long a refresh token lives (default: 90 days)')
         option('--lifetime', default=lifetime, help=f"when it stops by itself (default: {lifetime or 'never'})")
         command.add_argument('--fail-period', action='append', default=[], metavar='YYYY-MM',
                              help='a month whose created reports fail; may be repeated')
+        command.add_argument('--rotate-refresh-token', action='store_true', help='exchange the refresh token at each use')
         command.add_argument('--rows', type=rows, default=25, help='records in the file of a report (default: 25)')
         command.add_argument('--exports', nargs='?', const='token', choices=['token', 'integration'],
                              help='print shell commands that lead the collection to it, with an access token, or with an integration to authorize')
@@ -63,7 +66,9 @@ def main() -> int:
     try:
         sandbox = Sandbox(generation_seconds=options.generation_seconds, lag_seconds=options.lag_seconds,
                           url_seconds=options.url_seconds, lifetime=options.lifetime,
-                          fail_periods=options.fail_period, rows=options.rows, port=options.port, **secrets)
+                          fail_periods=options.fail_period, rows=options.rows, port=options.port,
+                          rotate_refresh_token=options.rotate_refresh_token, access_token_seconds=options.access_token_seconds,
+                          refresh_token_seconds=options.refresh_token_seconds, **secrets)
     except ValueError as error:
         return complain(f'--fail-period: {error}')
     except (OSError, OverflowError) as error:

@@ -32,6 +32,8 @@ class Control:
             ('POST', 'trouble'): lambda body: sandbox.troubles(body if isinstance(body, list) else [body]),
             ('DELETE', 'trouble'): lambda _body: sandbox.clear_trouble(),
             ('POST', 'expire_tokens'): lambda _body: sandbox.expire_tokens(),
+            ('POST', 'revoke_tokens'): lambda _body: sandbox.revoke_tokens(),
+            ('POST', 'terms'): lambda body: sandbox.set_terms(**body),
             ('POST', 'stop'): lambda _body: None,
         }
 

@@ -23,7 +23,7 @@ from .file_host import FileHost
 from .log import RequestLog
 from .reports import Reports
 from .server import Listener
-from .tokens import ALL_SCOPES, READ_SCOPE, WHOLESALE_SCOPES, WRITE_SCOPE, Tokens
+from .tokens import ALL_SCOPES, READ_SCOPE, WHOLESALE_SCOPES, WRITE_SCOPE, Terms, Tokens
 from .trouble import Trouble
 from .wholesale import WholesaleReports
 
@@ -34,17 +34,17 @@ class Sandbox:
     A report that is created takes `generation_seconds` by `clock`, and ends FAILED if its month is among
     `fail_periods`; for `lag_seconds` it is neither listed nor found. Its file has `rows` records behind URLs that live
     `url_seconds` by `now` (epoch seconds). With a `lifetime` (seconds) the sandbox stops by itself. `port` is the API's, 0 for
-    any free one. The credentials are random unless given; with `rotate_refresh_token` each refresh grant replaces the refresh token.
+    any free one. The credentials are random unless given. `terms` are those of `Terms`, on which tokens are granted.
     """
 
     def __init__(self, *, generation_seconds: float = 3, lag_seconds: float = 0, url_seconds: float = 3600,
                  fail_periods: Collection[str] = (), lifetime: float | None = None, rows: int = 25, port: int = 0,
                  access_token: str | None = None, client_id: str | None = None, client_secret: str | None = None,
-                 refresh_token: str | None = None, rotate_refresh_token: bool = False,
-                 clock: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time) -> None:
+                 refresh_token: str | None = None, clock: Callable[[], float] = time.monotonic,
+                 now: Callable[[], float] = time.time, **terms: Any) -> None:
         self._lock = threading.Lock()  # over all state below; never held while sleeping or writing to a socket
-        self._tokens = Tokens(now, access_token=access_token, client_id=client_id, client_secret=client_secret,
-                              refresh_token=refresh_token, rotate=rotate_refresh_token)
+        self._tokens = Tokens(now, Terms(**terms), access_token=access_token, client_id=client_id,
+                              client_secret=client_secret, refresh_token=refresh_token)
         self._products = {
             name: reports(clock, now, generation_seconds=generation_seconds, lag_seconds=lag_seconds, rows=rows, fail_periods=fail_periods)
             for name, reports in (('broadworks', Reports), ('wholesale', WholesaleReports))}
@@ -161,6 +161,16 @@ class Sandbox:
         """Make every access token given or minted so far invalid."""
         with self._lock:
             self._tokens.expire()
+
+    def revoke_tokens(self) -> None:
+        """Make every access token and every refresh token so far invalid."""
+        with self._lock:
+            self._tokens.revoke()
+
+    def set_terms(self, **terms: Any) -> None:
+        """Change some of the `Terms` from now on; tokens that were granted before keep their lives. ValueError names a value that is wrong."""
+        with self._lock:
+            self._tokens.terms = replace(self._tokens.terms, **terms)
 
     def trouble(self, **entry: Any) -> None:
         """Queue an entry of trouble, with the keys `Trouble` describes; ValueError names a key that is wrong."""

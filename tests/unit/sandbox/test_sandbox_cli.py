@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -72,6 +72,15 @@ def test_start_returns_with_the_sandbox_serving_behind_it():
     assert has_ended(about)
 
 
+def test_tokens_are_granted_on_the_terms_of_the_command():
+    about = json.loads(start('--lifetime', '5', '--rotate-refresh-token', '--access-token-seconds', '60', '--refresh-token-seconds', '90').stdout)
+    form = urlencode({'grant_type': 'refresh_token', **{name: about[name] for name in ('client_id', 'client_secret', 'refresh_token')}})
+    with urlopen(Request(f"{about['api_url']}/access_token", form.encode()), timeout=5) as answer:
+        told = json.load(answer)
+    control(about, 'POST', 'stop')
+    assert (told['expires_in'], told['refresh_token_expires_in']) == (60, 90) and told['refresh_token'] != about['refresh_token']
+
+
 def test_start_ends_by_itself():
     assert has_ended(json.loads(start('--lifetime', '0.2').stdout))
 
@@ -90,6 +99,7 @@ def test_start_on_a_taken_port_says_so():
 @pytest.mark.parametrize('arguments, word', [
     (['--fail-period', '2025-13'], '--fail-period'),
     (['--lifetime', 'nan'], '--lifetime'),
+    (['--refresh-token-seconds', '-1'], '--refresh-token-seconds'),
     (['--rows', '-1'], '--rows')])
 def test_a_wrong_option_is_named(arguments, word):
     finished = start(*arguments)

@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from webex_sandbox import Sandbox
@@ -153,7 +153,20 @@ def test_control_expires_tokens(call, control):
     assert call('GET', REPORTS).status == 401
 
 
+def test_control_sets_the_terms_of_tokens_and_revokes_them(call, control, sandbox):
+    assert control('POST', 'terms', {'rotate_refresh_token': True, 'refresh_token_seconds': 60}).json == {}
+    first = sandbox.refresh_token
+    form = urlencode({'grant_type': 'refresh_token', 'client_id': sandbox.client_id, 'client_secret': sandbox.client_secret, 'refresh_token': first})
+    answer = call('POST', '/access_token', form, None).json
+    assert answer['refresh_token'] == sandbox.refresh_token != first and answer['refresh_token_expires_in'] == 60
+    assert control('POST', 'revoke_tokens').json == {}
+    assert call('GET', REPORTS, None, answer['access_token']).status == 401
+
+
 @pytest.mark.parametrize('name, body, message', [
+    ('terms', {'scopes': ['read']}, 'scopes'),
+    ('terms', {'rotate': True}, 'rotate'),
+    ('terms', [1], 'mapping'),
     ('trouble', {'stauts': 500}, 'stauts'),
     ('trouble', [{'status': 500}, {'status': 0}], 'status'),
     ('trouble', 'x', 'dictionary'),

@@ -92,6 +92,50 @@ def test_a_rotated_refresh_token_is_good_once(client_of):
         assert refresh(call, sandbox).status == 200
 
 
+def test_tokens_live_as_long_as_the_terms_say(client_of, clock):
+    with Sandbox(access_token_seconds=100, refresh_token_seconds=1000, clock=clock, now=clock.now) as sandbox:
+        call = client_of(sandbox)
+        answer = refresh(call, sandbox).json
+        assert (answer['expires_in'], answer['refresh_token_expires_in']) == (100, 1000)
+        clock.advance(100)
+        assert call('GET', REPORTS, None, answer['access_token']).status == 401
+        clock.advance(899)
+        assert refresh(call, sandbox).status == 200, 'and its life begins anew'
+        clock.advance(999)
+        sandbox.set_terms(refresh_token_seconds=10)
+        assert refresh(call, sandbox).json['refresh_token_expires_in'] == 10
+        clock.advance(10)
+        refused = refresh(call, sandbox)
+        assert (refused.status, refused.json['error']) == (400, 'invalid_grant')
+
+
+def test_what_the_refresh_token_allows_is_named_when_it_is_set(call, sandbox):
+    assert 'scope' not in refresh(call, sandbox).json
+    sandbox.set_terms(scopes=[READ_SCOPE])
+    answer = refresh(call, sandbox).json
+    assert answer['scope'] == READ_SCOPE
+    assert call('GET', REPORTS, None, answer['access_token']).status == 200
+    assert call('POST', REPORTS, {'billingPeriod': '2020-11'}, answer['access_token']).status == 403
+
+
+def test_revoked_tokens_are_refused_for_good(call, sandbox):
+    sandbox.revoke_tokens()
+    assert call('GET', REPORTS).status == 401
+    refused = refresh(call, sandbox)
+    assert (refused.status, refused.json['error']) == (400, 'invalid_grant') and sandbox.minted == []
+
+
+@pytest.mark.parametrize('terms', [
+    {'access_token_seconds': -1}, {'refresh_token_seconds': '90 days'}, {'rotate_refresh_token': 1},
+    {'scopes': ['read']}, {'scopes': READ_SCOPE}, {'scopes': [[]]},
+], ids=str)
+def test_terms_that_cannot_be_meant(sandbox, terms):
+    with pytest.raises(ValueError, match=next(iter(terms))):
+        sandbox.set_terms(**terms)
+    with pytest.raises(ValueError, match=next(iter(terms))):
+        Sandbox(**terms)
+
+
 def test_given_credentials_are_used(client_of):
     given = {'access_token': 'AT', 'client_id': 'CI', 'client_secret': 'CS', 'refresh_token': 'RT'}
     with Sandbox(**given) as sandbox:

@@ -115,13 +115,11 @@ LATE = {'Date': 'Wed, 01 Jan 2020 00:00:00 GMT'}
 # what is wrong, how it comes about, and the options of the task; docs/failures.md has the same states with their sentences
 STATES = {
     'the access token has expired': (None, {'access_token': 'expired', **GIVEN}),
-    'the refresh token was revoked or has expired': (None, {'refresh_token': 'no-longer-good'}),
-    'a scope is missing': (lambda box, patch, path: box.trouble(path='access_token', replace={'scope': READ}), {'needs': ['write']}),
+    'the refresh token was revoked or has expired': (lambda box, patch, path: box.revoke_tokens(), {}),
+    'a scope is missing': (lambda box, patch, path: box.set_terms(scopes=[READ]), {'needs': ['write']}),
     'the token is not from a partner administrator': (lambda box, patch, path: box.trouble(path='/reports', status=403), {}),
-    'the refresh token ends in three days': (
-        lambda box, patch, path: box.trouble(path='access_token', replace={'refresh_token_expires_in': 3 * DAY}), {},
-    ),
-    'Webex replaced the refresh token': (lambda box, patch, path: box.trouble(path='access_token', replace={'refresh_token': 'another'}), {}),
+    'the refresh token ends in three days': (lambda box, patch, path: box.set_terms(refresh_token_seconds=3 * DAY), {}),
+    'Webex replaced the refresh token': (lambda box, patch, path: box.set_terms(rotate_refresh_token=True), {}),
     'the clock is wrong': (lambda box, patch, path: box.trouble(path='/reports', headers=LATE), {}),
     'a proxy is in the way': (lambda box, patch, path: patch.setenv('HTTPS_PROXY', 'http://127.0.0.1:1'), {'api_url': 'https://webexapis.com/v1'}),
     'the archive is full': (lambda box, patch, path: patch.setattr(os, 'statvfs', nearly_full(path)), {'archive': '{path}'}),
