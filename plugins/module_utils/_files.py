@@ -12,8 +12,10 @@ import hashlib
 import os
 import re
 import stat
+import tempfile
 import typing as t
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from ._errors import BillingError, Conflict, InvalidInput, PermissionRefused, Unavailable
 from ._time import Time
@@ -180,6 +182,33 @@ def rename(path: str, final: str) -> None:
     """Give a file its final name, in a way that a crash does not undo."""
     os.replace(path, final)
     sync_directory(os.path.dirname(final))
+
+
+def part_prefix(path: str) -> str:
+    """Return how the names of the temporary files of a path begin, which are of equal length for a name of any length."""
+    return f'.webex-{hashlib.sha256(os.fsencode(os.path.basename(path))).hexdigest()[:16]}-'
+
+
+def new_part(path: str) -> tuple[int, str]:
+    """Create a file beside ``path`` that only its owner can read, and lock it, so that no other run takes it for a leftover. Return it and its path."""
+    while True:
+        descriptor, part = tempfile.mkstemp(prefix=part_prefix(path), suffix='.part', dir=os.path.dirname(path))
+        # on a file system without locks, no other run can lock the file and remove it
+        if try_lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
+            return descriptor, part
+        os.close(descriptor)  # another run takes it for a leftover and is about to remove it
+
+
+def remove_parts(path: str) -> None:
+    """Remove the unlocked temporary files that killed runs left of ``path``."""
+    for part in Path(os.path.dirname(path)).glob(f'{part_prefix(path)}*.part'):
+        with suppress(OSError):
+            descriptor = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                if try_lock(descriptor):
+                    part.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def to_disk(descriptor: int) -> None:

@@ -28,6 +28,7 @@ ENSURE = 'webex_partner.billing.broadworks_billing_report'
 WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
 EVIDENCE = 'webex_partner.billing.billing_report_evidence'
+COMPARE = 'webex_partner.billing.billing_report_compare'
 HAND_ON = 'webex_partner.billing.billing_report_hand_on'
 DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 MONTH_END = 'webex_partner.billing.month_end'
@@ -60,6 +61,11 @@ def file(register, **options):
 def evidence(register, **options):
     """A task that writes the evidence of a version; more keywords are added with ``|``."""
     return {EVIDENCE: options, 'register': register}
+
+
+def compare(register, **options):
+    """A task that compares two files; more keywords are added with ``|``."""
+    return {COMPARE: options, 'register': register}
 
 
 def hand_on(register, **options):

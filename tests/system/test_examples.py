@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
+from playbook import file
+
+ASK_NOBODY = ('billing_month_end_plan', 'billing_month_end_note', 'billing_authorize', 'billing_report_compare')
 
 
 @pytest.fixture
 def variables(sandbox, tmp_path):
     """The variables that examples may use; any other one is undefined, and fails."""
     (tmp_path / 'report.csv').write_bytes(b'A,B\n1,2\n')
+    for name, quantity in (('older', 2), ('newer', 3)):
+        (tmp_path / f'{name}.csv').write_text(f'SUBSCRIBER_NUMBER,PACKAGE,QUANTITY\n1,softphone,{quantity}\n', encoding='utf-8')
     return {
         'downloaded_file': str(tmp_path / 'report.csv'),
+        'older_file': str(tmp_path / 'older.csv'),
+        'newer_file': str(tmp_path / 'newer.csv'),
         'archive': str(tmp_path / 'archive'),
         'report_id': sandbox.add_report('2026-10', seconds=0),
         'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
@@ -30,10 +37,16 @@ def test_examples(sandbox, play, variables, module, controller):
     needs_a_person = module == 'billing_authorize'  # tests/system/test_authorize.py has one
     if needs_a_person:
         (controller.home / '.webex').mkdir()
+    if module == 'billing_report_compare':
+        filed = [('older', '2026-09'), ('older', '2026-10'), ('newer', '2026-10')]
+        play([
+            file(f'filed_{number}', src=variables[f'{name}_file'], archive=variables['archive'], report={'id': name, 'billing_period': month})
+            for number, (name, month) in enumerate(filed)
+        ])
     assert any(f'webex_partner.billing.{module}' in task for task in tasks)
     outcome = play(tasks, extra_vars=variables, env={'ANSIBLE_INJECT_FACT_VARS': 'false'}, args=['--check'] if needs_a_person else [])
     assert outcome.code == 0, outcome.stdout
     assert outcome.stdout.count('TASK [') == len(tasks) + 1
     for word in ('WARNING', 'DEPRECATION'):
         assert word not in outcome.stdout + outcome.stderr, outcome.stderr
-    assert bool(sandbox.requests) is (module not in ('billing_month_end_plan', 'billing_month_end_note', 'billing_authorize')), 'these ask nobody'
+    assert bool(sandbox.requests) is (module not in ASK_NOBODY)

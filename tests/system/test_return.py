@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, download, ensure, evidence, file, hand_on, info, wait
+from playbook import TOLERANT, compare, download, ensure, evidence, file, hand_on, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -260,6 +260,28 @@ def test_billing_report_evidence(play, returned, tmp_path):
     assert [outcome[name]['changed'] for name in ('checked', 'first', 'again', 'checked_again')] == [True, True, False, False]
     assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
     assert '+    "evidence_path": ' in outcome.stdout
+
+
+def test_billing_report_compare(play, returned, tmp_path):
+    module = 'billing_report_compare'
+    (tmp_path / 'old.csv').write_bytes(b'A,B,C\n1,2,x\n')
+    (tmp_path / 'new.csv').write_bytes(b'A,B,D\n1,3,\n2,x,\n')
+    given = {'archive': str(tmp_path / 'archive'), 'billing_period': '2026-10'}
+    files = {'src': str(tmp_path / 'new.csv'), 'against_src': str(tmp_path / 'old.csv')}
+    asked = {'key': ['A'], 'group_by': ['A'], 'sum': ['B'], 'dest': str(tmp_path / 'changes.csv')}
+    report = {'id': 'abc', 'billing_period': '2026-10'}
+    filed = play([file(name, src=files[name], archive=given['archive'], report=report) for name in ('against_src', 'src')])
+    assert filed.code == 0
+    outcome = play([
+        compare('versions', **given), compare('files', **files),
+        compare('checked', **given, **asked) | {'check_mode': True, 'diff': True}, compare('asked', **given, **asked), compare('again', **given, **asked),
+        compare('missing', **given, version=7) | TOLERANT, compare('refused', **given, sum=['C']) | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('versions', 'files', 'checked', 'asked', 'again')] == [False, False, True, True, False]
+    assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
+    assert outcome['asked']['unreadable'] == {'B': 1} and (outcome['asked']['columns_added'], outcome['asked']['columns_removed']) == (['D'], ['C'])
+    assert '+    "changes_path": ' in outcome.stdout
 
 
 def test_billing_report_hand_on(play, returned, tmp_path):

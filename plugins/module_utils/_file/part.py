@@ -9,14 +9,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
 import typing as t
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from .._errors import DownloadFailed
-from .._files import to_disk, try_lock
+from .._files import new_part, remove_parts, to_disk
 from .table import Table
 
 _CHUNK = 64 * 1024
@@ -55,22 +53,22 @@ class Part:
     """The received bytes of a file, inside a ``with`` block. At its end the temporary file is removed, unless it was moved."""
 
     def __init__(self, dest: str) -> None:
-        folder, name = os.path.split(dest)
-        self._folder = folder
-        self._prefix = f'.webex-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}-'  # of equal length for a name of any length
+        self._dest = dest
+        self._folder = os.path.dirname(dest)
         self.furthest = 0
 
     def __enter__(self) -> Part:
         with local(f'writing to {self._folder}'):
-            self._remove_leftovers()
-            self._file = self._create()
+            remove_parts(self._dest)
+            descriptor, self.path = new_part(self._dest)
+            self._file = os.fdopen(descriptor, 'wb')
         self._begin()
         return self
 
     def tidy(self) -> None:
         """Remove the leftovers of killed runs, for a run that downloads no file."""
         with local(f'writing to {self._folder}'):
-            self._remove_leftovers()
+            remove_parts(self._dest)
 
     def __exit__(self, *_exception: object) -> None:
         with suppress(OSError):
@@ -105,26 +103,6 @@ class Part:
         self.size = 0
         self.table = Table()
         self._digest = hashlib.sha256()
-
-    def _create(self) -> t.IO[bytes]:
-        """Create a file that only its owner can read, and lock it, so that no other run takes it for a leftover."""
-        while True:
-            descriptor, self.path = tempfile.mkstemp(prefix=self._prefix, suffix='.part', dir=self._folder)
-            # on a file system without locks, no other run can lock the file and remove it
-            if try_lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
-                return os.fdopen(descriptor, 'wb')
-            os.close(descriptor)  # another run takes it for a leftover and is about to remove it
-
-    def _remove_leftovers(self) -> None:
-        """Remove the unlocked files that killed runs left for the same destination."""
-        for path in Path(self._folder).glob(f'{self._prefix}*.part'):
-            with suppress(OSError):
-                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-                try:
-                    if try_lock(descriptor):
-                        path.unlink()
-                finally:
-                    os.close(descriptor)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the records of a CSV file one by one in bounded memory: the same records that ``Table`` counts, by the same judgment of the file."""
+"""Read the records of a CSV file in bounded memory: the same records that ``Table`` counts, by the same judgment of the file."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ import csv
 import io
 import os
 import typing as t
-from itertools import chain
+from itertools import chain, islice
 
 from .._errors import InvalidInput
 from .table import Table, decoded
 
 CHUNK = 256 * 1024  # bytes that are read at once
+TOGETHER = 1000  # records
 LONGEST = 1024 * 1024  # bytes of a record; a quote that is never closed makes a longer one
 REMEDY = 'compare files as Webex sends them, not edited ones'
 
 
 class Reader:
-    """The records of an open file, to iterate over once. ``name`` is how messages call the file.
+    """The records of an open file, to be read once. ``name`` is how messages call the file.
 
     ``columns`` are known at once, ``records`` at the end. ``uneven`` counts records that have not as many fields as there are columns:
     a missing field reads as empty, and a field beyond the last column is left out. A NUL reads as a space, as it does in column names.
@@ -43,20 +44,24 @@ class Reader:
     def records(self) -> int:
         return self._table.records
 
-    def __iter__(self) -> t.Iterator[list[str]]:
-        width = len(self.columns)
+    def batches(self) -> t.Iterator[list[list[str]]]:
+        """Yield the records, up to TOGETHER at once."""
         rows = filter(None, csv.reader(chain.from_iterable(self._lines()), delimiter=self._table.delimiter))
         try:
-            if len(next(rows)) != width:
+            if len(next(rows)) != len(self.columns):
                 raise InvalidInput(f'the header of {self._name} cannot be read: it is too long, or a quote in it is never closed', remedy=REMEDY)
-            for row in rows:
-                if len(row) != width:
-                    self.uneven += 1
-                    row = [*row[:width], *[''] * (width - len(row))]
-                yield row if self._is_ascii else decoded(row)
+            while batch := list(islice(rows, TOGETHER)):
+                if set(map(len, batch)) != {len(self.columns)}:
+                    batch = list(map(self._evened, batch))
+                yield batch if self._is_ascii else list(map(decoded, batch))
         except csv.Error:
             raise self._too_long(f'a field of more than {csv.field_size_limit()} characters') from None
         self._refuse_problem()
+
+    def _evened(self, row: list[str]) -> list[str]:
+        width = len(self.columns)
+        self.uneven += len(row) != width
+        return [*row[:width], *[''] * (width - len(row))]
 
     def _read(self, descriptor: int) -> t.Iterator[bytes]:
         """Yield the CSV, piece by piece. Raises InvalidInput if records do not end, as the table counts them."""

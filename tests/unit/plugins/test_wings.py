@@ -24,7 +24,8 @@ MAY_IMPORT = {
     '_archive': {'_api', '_edge', '_file'},
     '_access': {'_api', '_archive', '_edge'},
     '_month_end': {'_access', '_api', '_archive', '_reports'},
-    '_evidence': {'_api', '_archive'},
+    '_compare': {'_api', '_archive', '_edge', '_file'},
+    '_evidence': {'_api', '_archive', '_compare'},
 }
 GROUND = {'_errors', '_files', '_line', '_secrets', '_time', '_version'}
 FILES = {'.'.join(path.relative_to(UTILS).with_suffix('').parts): path for path in UTILS.rglob('*.py') if path.name != '__init__.py'}

@@ -136,7 +136,7 @@ def test_an_older_report_is_not_even_downloaded(sandbox, filing, fetched, warned
 def test_an_older_report_removes_what_a_killed_run_left(sandbox, filing, fetched, check_mode):
     older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z') for day in (2, 3))
     fetched(id=newer)
-    prefix = Part(str(filing.month / NAME))._prefix
+    prefix = _files.part_prefix(str(filing.month / NAME))
     left = filing.month / f'{prefix}left.part'
     left.write_text('rows of a customer', encoding='utf-8')
     assert fetched(id=older, _ansible_check_mode=check_mode)['stale'] and left.exists() is check_mode
@@ -216,7 +216,7 @@ def test_a_report_without_a_file(sandbox, filing, fetched, report, status):
 
 def test_what_a_killed_run_left_is_removed_and_what_another_one_holds_is_not(filing, fetched):
     fetched()
-    prefix = Part(str(filing.month / NAME))._prefix
+    prefix = _files.part_prefix(str(filing.month / NAME))
     left, held = (filing.month / f'{prefix}{name}.part' for name in ('left', 'held'))
     left.touch()
     with open(held, 'wb') as file:

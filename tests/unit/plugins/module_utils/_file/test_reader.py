@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records one by one: as many as are counted, in any form that a file may have."""
+"""Records as they are read: as many as are counted, in any form that a file may have."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import codecs
 import os
 import tempfile
 import tracemalloc
+from itertools import chain
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
@@ -24,7 +25,7 @@ def read(content):
         file.write(content)
         file.flush()
         reader = Reader('the file', file.fileno())
-        return reader, list(reader)
+        return reader, list(chain.from_iterable(reader.batches()))
 
 
 def counted(content):
@@ -100,7 +101,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     descriptor = os.open(path, os.O_RDONLY)
     tracemalloc.start()
     try:
-        assert sum(1 for _row in Reader('the file', descriptor)) == 500_000
+        assert sum(map(len, Reader('the file', descriptor).batches())) == 500_000
         assert tracemalloc.get_traced_memory()[1] < 4 * LONGEST
     finally:
         tracemalloc.stop()
