@@ -53,8 +53,15 @@ lists = st.fixed_dictionaries({'items': mostly(st.lists(mostly(reports), max_siz
 refusals = st.fixed_dictionaries({}, optional={
     'message': mostly(texts), 'errors': errors, 'trackingId': mostly(texts), 'code': values, 'error': values, 'error_description': mostly(texts),
 })
-tokens = st.fixed_dictionaries({'access_token': mostly(st.sampled_from((CANARY, 'minted')))}, optional={'refresh_token': mostly(texts), 'expires_in': values})
-documents = reports | lists | refusals | tokens | values
+tokens = st.fixed_dictionaries({'access_token': mostly(st.sampled_from((CANARY, 'minted')))}, optional={
+    'refresh_token': mostly(st.just(CANARY) | texts), 'expires_in': mostly(numbers), 'refresh_token_expires_in': mostly(numbers), 'scope': mostly(texts),
+})
+devices = st.fixed_dictionaries({'device_code': mostly(st.just(CANARY)), 'user_code': mostly(st.just('123456') | texts)}, optional={
+    'verification_uri': mostly(urls), 'verification_uri_complete': mostly(urls), 'expires_in': mostly(numbers), 'interval': mostly(numbers),
+})
+words = st.sampled_from(('slow_down', 'authorization_pending', 'access_denied', 'invalid_grant', 'tokenlimit_reached'))
+oauth_refusals = st.fixed_dictionaries({}, optional={'error': mostly(words), 'message': mostly(words | texts), 'errors': errors})
+documents = reports | lists | refusals | oauth_refusals | tokens | devices | values
 
 
 @st.composite
