@@ -98,7 +98,7 @@ def test_an_empty_answer_of_a_survey_is_no_answer(node, archive):
 def test_the_room_is_told(controller, node, tmp_path):
     """By a stand-in, with the options of the module of community.general 12; without that collection the run ends well and says so."""
     untold = node('month_end', notify_room='ROOM', notify_token='canary-token-of-a-bot')
-    assert untold.outcome.code == 0 and 'The room was not told: ' in untold.outcome.stdout, untold.outcome.stdout
+    assert untold.outcome.code == 0 and 'The closing message was not sent: ' in untold.outcome.stdout, untold.outcome.stdout
     module = tmp_path / 'stand_in/ansible_collections/community/general/plugins/modules/cisco_webex.py'
     module.parent.mkdir(parents=True)
     module.write_text(STAND_IN, encoding='utf-8')

@@ -102,10 +102,21 @@ def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
     return {
         'partners': records,
         'remaining': [number for number, record in enumerate(records) if not record['failed']],
-        'lines': [record['said'] for record in records],
+        'lines': _table(records),
         'failures': [record['said'] for record in records if record['failed']],
         'summary': _summary(records, archive),
     }
+
+
+def _table(records: list[Record]) -> list[str | None]:
+    """Return what each partner is told, with labels of one width, so that the lines read as a table."""
+    width = max(len(record['partner']) for record in records)
+
+    def padded(record: Record) -> str | None:
+        label, said = record['partner'], record['said']
+        return f'{label:{width}}{said[len(label):]}' if said and said.startswith(f'{label} ') else said
+
+    return list(map(padded, records))
 
 
 def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:

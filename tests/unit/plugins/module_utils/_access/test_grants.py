@@ -110,7 +110,8 @@ def test_nobody_answers(sandbox, grants, time):
 @pytest.mark.parametrize(('error', 'part'), [
     ('access_denied', 'and allow access'), ('invalid_client', 'check client_id'), ('tokenlimit_reached', 'limits the live tokens'),
     ('invalid_grant', 'for another one'), ('expired_token', 'for another one'), ('invalid_scope', 'add the scopes to the integration'),
-    ('x\x1b[2J', 'check client_id'), (['access_denied'], 'check client_id'), (None, 'check client_id'), ('access_denied, tokenlimit_reached', 'check client_id'),
+    ('x\x1b[2J', 'check client_id'), (['access_denied'], 'check client_id'), (None, 'check client_id'),
+    ('access_denied, tokenlimit_reached', 'check client_id'),
 ])
 def test_a_refusal_ends_it_and_says_what_to_do(sandbox, grants, error, part):
     invitation = grants().invite(SCOPES)
@@ -179,7 +180,10 @@ def test_by_code(sandbox, grants, time, secrets):
         grants().returned(begun, came)
 
 
-@pytest.mark.parametrize('address', ['', 'http://[', 'a code', f'{REDIRECT}?code=stolen', f'{REDIRECT}?code=stolen&state=other', f'{REDIRECT}?code=x&state=ü', f'{REDIRECT}?code=x&state=\udcfc'])
+@pytest.mark.parametrize('address', [
+    '', 'http://[', 'a code', f'{REDIRECT}?code=stolen', f'{REDIRECT}?code=stolen&state=other', f'{REDIRECT}?code=x&state=ü',
+    f'{REDIRECT}?code=x&state=\udcfc',
+])
 def test_an_address_of_another_run_is_refused_before_the_code_is_sent(sandbox, grants, address):
     begun = grants().visit(SCOPES, REDIRECT, texts())
     with pytest.raises(InvalidInput, match='not one that this run asked for'):

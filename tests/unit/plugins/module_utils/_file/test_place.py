@@ -28,7 +28,8 @@ def test_links_are_followed(tmp_path):
 
 
 @pytest.mark.parametrize(('name', 'word'), [
-    ('missing/bill.csv', 'does not exist'), ('missing/', 'not an existing directory'), ('file/bill.csv', 'does not exist'), ('file/', 'not an existing directory'), ('pipe', 'not a file or a directory'),
+    ('missing/bill.csv', 'does not exist'), ('missing/', 'not an existing directory'), ('file/bill.csv', 'does not exist'),
+    ('file/', 'not an existing directory'), ('pipe', 'not a file or a directory'),
     ('circle', 'circle'),
 ])
 def test_what_can_be_no_place(tmp_path, name, word):
