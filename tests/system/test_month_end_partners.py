@@ -23,7 +23,7 @@ def test_several_partners(sandbox, run, archive, controller):
     outcome = run('month_end', '-vvvv', partners=partners)
     assert outcome.code == 2
     told = outcome.told()
-    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17 {PERIOD}']
+    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17    {PERIOD}']
     assert '401' in told[1] and 'tracking id' in told[1]
     assert '1 of 3 partners failed. south' in outcome.stdout
     assert list(archive.manifests('north')) == list(archive.manifests('17')) == [1] and not archive.month('south').exists()
