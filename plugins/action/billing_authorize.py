@@ -103,7 +103,7 @@ class ActionModule(BillingAction):
         granted = 'scopes that Webex did not name' if access.scopes is None else ' and '.join(access.scopes)
         return {
             'changed': True,
-            'msg': f'{file} has tokens with {granted}; the refresh token ends at {ends["refresh_token_expires"] or "a time that Webex did not tell"}',
+            'msg': f'{file} has tokens with {granted}; the refresh token ends at {ends["refresh_token_expires"] or "a time that Webex did not report"}',
             'token_file': file,
             'scopes': None if access.scopes is None else list(access.scopes),
             **ends,

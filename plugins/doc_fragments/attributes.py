@@ -38,5 +38,5 @@ attributes:
     support: full
     details:
       - It does the work itself, without sending a module, where the host of the task is the controller and its Python the one that runs Ansible.
-        With C(become), C(delegate_to) or C(async), and on any other host, the module does it. What comes of it is the same.
+        With C(become), C(delegate_to) or C(async), and on any other host, the module does it. The result is the same.
 '''

@@ -21,7 +21,7 @@ options:
   client_id:
     description:
       - Client id of the integration that O(refresh_token) belongs to.
-      - With O(client_secret) and O(refresh_token), an access token is minted when none is given, and once more after a 401.
+      - With O(client_secret) and O(refresh_token), the plugin gets an access token if none is given, and another one after a 401.
         This token is kept in memory only.
       - If unset or blank, the environment variable E(WEBEX_CLIENT_ID) is used.
     type: str
@@ -93,7 +93,7 @@ notes:
   - Precedence is option, then environment variable, then default. For connection options, a blank string counts as unset, and blanks
     at both ends are removed. To leave out any other option, use V(omit).
   - The access token and the refresh token say which partner is billed, so both come from one source. If the task or C(module_defaults)
-    give one of them, the plugin takes neither from the environment. The client ID and the client secret name the integration;
+    give one of them, the plugin takes none of them from the environment. The client ID and the client secret name the integration;
     they may come from elsewhere. A plugin cannot distinguish a task's options from C(module_defaults). If a task overrides one
     of the two tokens in C(module_defaults), set the other one to V('') in that task.
     A module reads the variables of the host it runs on, M(webex_partner.billing.billing_report_wait) those of the controller;

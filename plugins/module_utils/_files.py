@@ -63,7 +63,7 @@ def _by_number(number: int | None, cause: str) -> BillingError:
     if number in _REFUSED:
         return PermissionRefused(cause, remedy='let the user of this task write there, or run it as another user')
     if number in _MISPLACED:
-        return InvalidInput(cause, remedy='check the path, and what stands there')
+        return InvalidInput(cause, remedy='check the path, and what is there')
     return Unavailable(cause, remedy='free some space or repair the storage, then run the task again')
 
 

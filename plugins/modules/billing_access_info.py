@@ -42,7 +42,7 @@ options:
       - The path is absolute or begins with C(~), on the host where the module runs.
     type: path
 notes:
-  - Webex tells the scopes and the lifetime of a refresh token only with a new access token. So with an O(access_token) alone, both are unknown,
+  - Webex reports the scopes and the lifetime of a refresh token only with a new access token. So with an O(access_token) alone, both are unknown,
     and a second request asks when that token ends. If nothing renews it, an end within O(valid_days) is a problem.
   - With O(refresh_token), each run gets a new access token. With O(token_file), it does so only if the token in the file is about to end.
 seealso:
@@ -186,7 +186,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''

@@ -62,11 +62,11 @@ options:
     default: http://localhost:4200/authorize
   client_id:
     description:
-      - Client ID of the integration. If it is not set and neither is the environment variable E(WEBEX_CLIENT_ID), the task asks for it.
+      - Client ID of the integration. If this option and the environment variable E(WEBEX_CLIENT_ID) are both unset, the task asks for it.
     type: str
   client_secret:
     description:
-      - Secret of the integration. If it is not set and neither is the environment variable E(WEBEX_CLIENT_SECRET), the task asks for it and does not echo it.
+      - Secret of the integration. If this option and the environment variable E(WEBEX_CLIENT_SECRET) are both unset, the task asks for it and does not echo it.
     type: str
   api_url:
     description:
@@ -91,7 +91,7 @@ options:
     type: float
     default: 30
 notes:
-  - No token is shown, returned or logged, and none stands in a command line or in the history of a shell.
+  - No token is shown, returned or logged, and none is in a command line or in the history of a shell.
   - It does not belong to the action group C(group/webex_partner.billing.webex), since it has no option for a token.
 seealso:
   - module: webex_partner.billing.billing_access_info
@@ -165,7 +165,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''

@@ -34,8 +34,8 @@ attributes:
   async:
     support: full
   check_mode:
-    details: Makes no directory and no lock file. With O(src) it tells version, paths, manifest and difference as they would be. With O(id) the report
-      is read and its file is not, so a change is foretold where the month has no version yet; else the last one is told of.
+    details: Makes no directory and no lock file. With O(src) it reports version, paths, manifest and difference as they would be. With O(id) the report
+      is read and its file is not, so the task reports a change if the month has no version yet, and otherwise describes the last version.
   diff_mode:
     support: full
     details: Shows version, size, SHA-256 and number of records, never rows.
@@ -65,7 +65,7 @@ options:
     required: true
   partner:
     description:
-      - Label of the partner in paths and in the manifest, at most 100 letters, digits, dots, underscores and hyphens, and neither C(.) nor C(..).
+      - Label of the partner in paths and in the manifest, at most 100 letters, digits, dots, underscores and hyphens. C(.) and C(..) are not allowed.
     type: str
     default: default
   report:
@@ -169,11 +169,12 @@ options:
     type: float
     default: 60
 notes:
-  - With O(src) neither credentials nor C(requests) are needed.
+  - With O(src), no credentials and no C(requests) are needed.
   - During a download O(request_timeout) is the longest silence, and O(retry_timeout) the longest time without progress, and a line every minute says
-    that it goes on. A run that is killed amid it leaves at most a hidden file C(.webex-*.part) in the directory of the month, which the next one removes.
+    that it goes on. A run that is killed during the download leaves at most a hidden file C(.webex-*.part) in the directory of the month.
+    The next run removes it.
   - An optional entry that is empty or was not given is null in the manifest.
-  - What a restatement has changed is told by RV(manifest.previous) beside RV(manifest.file).
+  - RV(manifest.previous) shows what a restatement has changed, beside RV(manifest.file).
 seealso:
   - module: webex_partner.billing.broadworks_billing_report_download
   - module: webex_partner.billing.broadworks_billing_report_info
@@ -217,7 +218,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 msg:
-  description: What came of it, and by how much a new version differs from the one before, in a sentence.
+  description: The outcome, and by how much a new version differs from the one before, in a sentence.
   returned: always
   type: str
   sample: "default 2026-10: filed as version 2, 311 records, 48210 bytes, +2 records and +227 bytes against version 1"
@@ -324,9 +325,9 @@ manifest:
           returned: always, null where they were not given
           sample: [PARTNER_NAME, CUSTOMER_NAME]
         length_told:
-          description: V(false). The file host did not tell the length of the file, so a truncated file would not have been noticed.
+          description: V(false). The file host did not send the length of the file, so a truncated file would not have been noticed.
           type: bool
-          returned: where the file host did not tell the length
+          returned: if the file host did not send the length
           sample: false
     version:
       description: Number of the version.
@@ -448,7 +449,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after:
       description: Seconds that the answer asks to wait.

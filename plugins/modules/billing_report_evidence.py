@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_evidence
-short_description: Write a page for people beside a filed Webex for BroadWorks billing report
+short_description: Write the evidence page of an archived Webex for BroadWorks billing report
 version_added: 1.0.0
 description:
   - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It describes the report,
@@ -24,7 +24,7 @@ attributes:
   async:
     support: full
   check_mode:
-    details: Reads the manifests, makes no lock file, and tells where the page would be.
+    details: Reads the manifests, makes no lock file, and reports where the page would be.
   diff_mode:
     support: full
     details: Shows the path of the page.
@@ -63,8 +63,8 @@ options:
 notes:
   - The module makes no request. It has no connection options, does not need C(requests), and does not belong to the action group
     C(group/webex_partner.billing.webex), whose defaults it would have to refuse.
-  - The API tells no amounts, so the page has none, and it gives no meaning to a column.
-  - The page tells the base URL of the API, so that a report of a sandbox is not taken for one of Webex.
+  - The API reports no amounts, so the page has none. The page does not interpret columns.
+  - The page shows the base URL of the API, so that a report of a sandbox is not taken for one of Webex.
   - The page gets the mode 0640, as the manifest has it.
 seealso:
   - module: webex_partner.billing.billing_report_archive
@@ -103,7 +103,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 msg:
-  description: What came of it, in a sentence.
+  description: The outcome, in a sentence.
   returned: always
   type: str
   sample: "default 2026-10: evidence of version 1 written"
@@ -146,7 +146,7 @@ error:
         - V(invalid_input) for a value or a path that is invalid.
         - V(not_found) where no version, or not this one, is filed with a manifest.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
-        - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month that the page tells of, that cannot be read,
+        - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month on the page, that cannot be read,
           is of an unknown schema or is of another month, and for a symbolic link in the archive.
         - V(unavailable) for storage that is full, fails or does not know locks.
       type: str

@@ -57,7 +57,7 @@ options:
   approved:
     description:
       - The summary that an earlier job published as C(billing_month_end). Its version and C(sha256) are the ones that count if it names this partner and month.
-      - In a workflow of AWX, which O(awx.workflow) tells, a summary of this partner and month is required.
+      - In a workflow of AWX, as O(awx.workflow) shows, a summary of this partner and month is required.
     type: dict
     default: {}
   claim:

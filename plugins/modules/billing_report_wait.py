@@ -11,13 +11,13 @@ version_added: 1.0.0
 description:
   - Waits for one billing report, for many, or for the one of a month, until each has ended V(COMPLETED) or V(FAILED).
   - The reports are returned, and set as facts for later steps, with their status, errors and download URL.
-  - The pause between two looks grows with the time waited, so that a report which takes T seconds is noticed at most T/10
+  - The pause between two polls grows with the time waited, so that a report which takes T seconds is noticed at most T/10
     or O(poll_interval) late. Many reports cost one list call a round.
   - Faults that pass by themselves (network, 423, 429, 5xx, unreadable answers) are survived, each kind with one warning, and named if the time runs out.
     400, 401, 403, 404 and 410 end the wait at once, and so does an answer about another report.
-  - A status that is neither V(IN_PROGRESS), V(COMPLETED) nor V(FAILED) counts as not finished, with one warning.
+  - A status other than V(IN_PROGRESS), V(COMPLETED) and V(FAILED) counts as not finished, with one warning.
   - A C(Retry-After) is honoured. One that does not fit into what is left of the wait fails at once.
-  - Prints a line when a status changes and a sign of life every O(heartbeat_interval) seconds, so that AWX does not take the job for dead.
+  - Prints a message when a status changes and at least every O(heartbeat_interval) seconds, so that AWX does not take the job for dead.
 author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
@@ -65,12 +65,12 @@ options:
     default: 3600
   poll_interval:
     description:
-      - Seconds before the second look.
+      - Seconds before the second poll.
     type: float
     default: 5
   max_poll_interval:
     description:
-      - The longest pause between two looks, in seconds. In between, the pause is a tenth of the time waited so far.
+      - The longest pause between two polls, in seconds. In between, the pause is a tenth of the time waited so far.
     type: float
     default: 60
   heartbeat_interval:
@@ -119,7 +119,7 @@ EXAMPLES = r'''
     ids: "{{ report_ids }}"
   register: many
 
-- name: Tell when the links expire
+- name: Show when the links expire
   ansible.builtin.debug:
     msg: "{{ many.reports | map(attribute='temp_download_url_expires') }}"
 '''
@@ -246,7 +246,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after:
       description: Seconds that the API asks to wait.

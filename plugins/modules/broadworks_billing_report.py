@@ -34,7 +34,7 @@ attributes:
   async:
     support: full
   check_mode:
-    details: Sends GET requests only, and mints an access token if it must.
+    details: Sends GET requests only, and gets an access token if it must.
   diff_mode:
     support: full
     details: RV(diff) is returned without C(diff_mode) too.
@@ -42,7 +42,8 @@ options:
   state:
     description:
       - With V(present), there is a report of O(billing_period) afterwards that has not failed.
-      - With V(absent), the report O(id), or every report of O(billing_period) whenever it was created, is deleted. One that is gone already is no change.
+      - With V(absent), the report O(id), or every report of O(billing_period) whenever it was created, is deleted.
+        A report that is already gone is not a change.
     type: str
     choices: [present, absent]
     default: present
@@ -59,7 +60,7 @@ options:
   on_failed:
     description:
       - What to do about a month that has only reports that ended V(FAILED).
-      - With V(fail), the task fails and tells their errors.
+      - With V(fail), the task fails and reports their errors.
       - With V(recreate), those reports are deleted and another one is created. Nothing else is ever deleted.
       - Reports that were created before the month ended are ignored, unless O(allow_open_period=true).
       - For O(state=present).
@@ -120,7 +121,7 @@ EXAMPLES = r'''
     state: absent
     id: "{{ restated.report.id }}"
 
-- name: Tell which reports of a month would be deleted
+- name: Show which reports of a month would be deleted
   webex_partner.billing.broadworks_billing_report:
     state: absent
     billing_period: "2021-04"
@@ -166,11 +167,11 @@ report:
       returned: always, null where the API leaves it out
       sample: Y2lzY29zcGFyazovL3VzL1BFT1BMRS8wYWNkMzg3NS00ZTEyLTRkNzctYjk4MS1lMzg5ZmQ4ODQ2YzA
     temp_download_url:
-      description: Not told here, since it is a secret until it expires; M(webex_partner.billing.broadworks_billing_report_info) tells it.
+      description: Always null here, since it is a secret until it expires; M(webex_partner.billing.broadworks_billing_report_info) returns it.
       type: str
       returned: always, null
     temp_download_url_expires:
-      description: Not told here either.
+      description: Always null here.
       type: str
       returned: always, null
     errors:
@@ -255,7 +256,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after:
       description: Seconds that the API asks to wait.

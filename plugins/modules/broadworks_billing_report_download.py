@@ -10,10 +10,10 @@ module: broadworks_billing_report_download
 short_description: Download the file of a Webex for BroadWorks billing report
 version_added: 1.0.0
 description:
-  - Brings the CSV file of a billing report that is V(COMPLETED) to the host that runs the module, whole or not at all.
+  - Downloads the CSV file of a billing report that is V(COMPLETED) to the host that runs the module, whole or not at all.
   - The report is read by the API for a fresh download link before each attempt. The link goes out byte for byte, and no token goes with it.
   - The file is written beside O(dest) under a hidden name, then moved there at once. A download that is cut goes on where it ended if the file host allows it
-    and sends the same strong C(ETag) each time. Otherwise it begins anew, so that a file never mixes two versions.
+    and sends the same strong C(ETag) each time. Otherwise it starts again, so that a file never mixes two versions.
     An error page, a short file or an empty one never replaces a good file.
   - While it goes on, a line every minute says so, so that AWX does not take the job for dead.
 author:
@@ -25,8 +25,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: The report is read and nothing is downloaded, so a change is foretold where O(dest) is missing, where it does not match O(checksum),
-      or where its mode or owner would change. Whether other bytes would come is not known without O(checksum).
+    details: The report is read and nothing is downloaded, so the task reports a change if O(dest) is missing, does not match O(checksum),
+      or would get another mode or owner. Whether other bytes would come is not known without O(checksum).
   diff_mode:
     support: full
     details: Shows size, SHA-256 and number of records, never a record.
@@ -63,13 +63,13 @@ notes:
   - While the file is downloaded, O(request_timeout) is the longest silence, not the time for all of it,
     and O(retry_timeout) the longest time without progress.
   - The file host must be reached by C(https://), C(http://) is accepted for loopback hosts only. A redirect never leads away from https.
-  - Cisco documents neither columns nor encoding, delimiter or size of the file. The bytes are kept as they came. The file counts as CSV unless
+  - Cisco does not document the columns, encoding, delimiter or size of the file. The bytes are kept as they came. The file counts as CSV unless
     it is empty, binary, HTML, XML, JSON, PDF, a ZIP archive (XLSX is one), another compressed file, or one line of text without columns.
     The error names what it is. Control characters in a few fields do not make it binary.
   - The file must be exactly as long as the file host says. If it sends C(Content-Encoding) C(gzip) or C(deflate), the length is that of the packed bytes,
     and the file is unpacked. RV(size), RV(sha256) and RV(records) are those of the unpacked file. C(br) and C(zstd) are refused. Words that are not packings,
     such as C(utf-8) or C(aws-chunked), are ignored.
-  - If the file host does not tell the length of the file, a warning says that a file that was cut could not be told from a whole one.
+  - If the file host does not send the length of the file, a warning says that a truncated file cannot be distinguished from a complete one.
   - A run that is killed leaves at most a hidden file C(.webex-*.part) beside O(dest), which the next run for the same O(dest) removes.
 seealso:
   - module: webex_partner.billing.billing_report_wait
@@ -116,7 +116,7 @@ EXAMPLES = r'''
 RETURN = r'''
 dest: {description: "The file, as an absolute path.", type: str, returned: success, sample: /srv/bills/2026-10_3f1c0a94be27.csv}
 size:
-  description: Bytes of the file. In check mode this and the next three tell about the file that is there.
+  description: Bytes of the file. In check mode, this and the next three describe the existing file.
   returned: success, null in check mode if there is no file
   type: int
   sample: 1894
@@ -129,7 +129,7 @@ records:
   description:
     - Number of CSV records without the header; a header alone gives V(0). Empty lines are not counted. A line end in a quoted field does not end a record.
     - CR, LF and CR LF end a record, also mixed in one file. Python's C(csv) counts the same number of records that are not empty.
-    - A first line such as C(sep=;), a hint for spreadsheets, names the delimiter. It is neither a record nor the header.
+    - A first line such as C(sep=;), a hint for spreadsheets, names the delimiter. It does not count as a record or as the header.
   returned: success, null in check mode if there is no file or none that is CSV
   type: int
   sample: 25
@@ -188,7 +188,7 @@ diff:
       contains:
         size: {description: Bytes., type: int, returned: when there is a file, sample: 1894}
         sha256: {description: SHA-256., type: str, returned: when there is a file, sample: 0d2f9c1f6a1b0e3b8f1c5b7a8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f80912}
-        records: {description: Number of CSV records., type: int, returned: "when there is a file, null if it is no CSV", sample: 25}
+        records: {description: Number of CSV records., type: int, returned: "when there is a file, null if it is not CSV", sample: 25}
     after: *content
 backup_file:
   description: The copy of the file that was there.
@@ -234,7 +234,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after: {description: Seconds that the answer asks to wait., type: float, returned: "always, null where it asks for nothing"}
 '''

@@ -187,7 +187,7 @@ error:
     tracking_id:
       description: What Webex support asks for.
       type: str
-      returned: always, null where the answer brought none
+      returned: always, null where the answer had none
       sample: ROUTER_5F1B2C3D-7A01-01BB-6C3A-F1C0A1F76C3A
     retry_after:
       description: Seconds that the API asks to wait.

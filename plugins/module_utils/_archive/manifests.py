@@ -34,7 +34,7 @@ _PLACE = ('partner', 'billing_period')
 def partner(value: str) -> str:
     """A label that names a directory of the archive and leads nowhere else. Raises InvalidInput."""
     if not _PARTNER.fullmatch(value) or value in ('.', '..'):
-        raise InvalidInput(f'partner must be at most 100 letters, digits, dots, underscores and hyphens, and neither . nor .., not {value[:100]!r}')
+        raise InvalidInput(f'partner must be 1 to 100 letters, digits, dots, underscores and hyphens (. and .. are not allowed), not {value[:100]!r}')
     return value
 
 

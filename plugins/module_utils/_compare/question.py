@@ -44,7 +44,8 @@ class Question:
 class Layout:
     """The columns of two files that are compared: those that both have, the key first, and where they are in each.
 
-    ``places``, ``group_places`` and ``sum_places`` are for the older file and for the newer one. Columns of the same name are told apart by their order. Raises InvalidInput for a column of the question that is not there once on each side.
+    ``places``, ``group_places`` and ``sum_places`` are for the older file and for the newer one. Columns of the same name are matched by their order.
+    Raises InvalidInput for a column of the question that does not exist exactly once on each side.
     """
 
     def __init__(self, question: Question, before: t.Sequence[str], after: t.Sequence[str], names: tuple[str, str]) -> None:

@@ -30,7 +30,7 @@ MOMENTS = (
     ('downloaded_at', 'File downloaded', 'the download', 'filed right after'),
 )
 
-UNMEASURED = 'The file host did not tell the length of this file, so a truncated file would not have been noticed.'
+UNMEASURED = 'The file host did not send the length of this file, so a truncated file would not have been noticed.'
 
 STYLE = """
 :root { --ink: #16202b; --soft: #55606c; --line: #c9d0d7; --bar: #a9b8c7; --this: #14436f; --paper: #fff; }
@@ -125,8 +125,8 @@ def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None]
         _section('The last twelve months', *_months(months)),
         element(
             'footer',
-            f'Evidence of {partner} {period}, version {version}, made of the manifests alone, as they stood when it was filed. '
-            'A later version would stand beside it in the archive, with a page of its own. All times are in UTC.',
+            f'Evidence of {partner} {period}, version {version}, made only from the manifests that existed when it was filed. '
+            'A later version is beside it in the archive and has its own page. All times are in UTC.',
         ),
     )
 

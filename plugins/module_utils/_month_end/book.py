@@ -62,7 +62,7 @@ def waited(record: Record, result: Record, scene: Scene) -> Record:
     """The report has ended."""
     report = result['report']
     page = ', with its evidence' if scene.evidence else ''
-    said = f'would file report {report["id"]}, {report["status"]}{page}, unless it brings nothing new'
+    said = f'would file report {report["id"]}, {report["status"]}{page}, unless nothing is new'
     if report['billing_period'] not in (None, record['billing_period']):
         said = f'would not file report {report["id"]}, which is of {report["billing_period"]}'
     return {'report_id': report['id'], 'status': report['status'], 'said': f'{_about(record)}: {said}', 'completed_at': scene.now}

@@ -85,7 +85,7 @@ def test_less_than_a_second_is_not_0(created, said):
 def test_a_file_whose_length_was_not_told():
     told, untold = manifest(), entries(records=25, columns=['A'], **TIMES).found(25, ['A'], '2026-11-02T12:14:33Z', False).manifest(1, 8, '0' * 64, None)
     assert 'length' not in read(told).text and 'verified' not in read(untold).text
-    assert 'Length The file host did not tell the length of this file' in read(untold).text
+    assert 'Length The file host did not send the length of this file' in read(untold).text
 
 
 def test_a_clock_that_is_behind():
