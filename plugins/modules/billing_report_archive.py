@@ -21,6 +21,8 @@ description:
   - The manifest is written last. A version directory without one does not count, and is taken over by the next run, so a run may be killed at any point.
   - One run at a time files to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
     It is not held during a download.
+  - If columns were added or removed since the version before, or for the first version of a month since the last version of the month before,
+    the task warns and names these columns. The manifest and the result list them.
   - Directories and files of the archive must not be symbolic links; only O(archive) itself may be one.
   - Evidence that contradicts itself ends the task before anything is written, namely a manifest that cannot be read, is of an unknown schema
     or is of another month, and a file that is no longer what its manifest says when the same bytes are filed again.
@@ -359,6 +361,18 @@ manifest:
           type: int
           returned: always, null where it was not given
           sample: 309
+    columns_added:
+      description: Columns that the file of the version before does not have; for the first version of a month, the last version of the month before counts.
+      type: list
+      elements: str
+      returned: always, null if either header is unknown
+      sample: [REGION]
+    columns_removed:
+      description: Columns that only that file has.
+      type: list
+      elements: str
+      returned: always, null if either header is unknown
+      sample: []
     requested_at:
       description: When the report was asked for, ISO 8601 in UTC.
       type: str
@@ -399,6 +413,18 @@ manifest:
           type: str
           returned: always, null where it was not given
           sample: admin
+columns_added:
+  description: As in RV(manifest.columns_added).
+  returned: success, null if either header is unknown
+  type: list
+  elements: str
+  sample: [REGION]
+columns_removed:
+  description: As in RV(manifest.columns_removed).
+  returned: success, null if either header is unknown
+  type: list
+  elements: str
+  sample: []
 diff:
   description: What the task has changed, or would change.
   returned: success

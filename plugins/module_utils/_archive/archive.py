@@ -17,7 +17,7 @@ from .._api.options import seconds
 from .._errors import Conflict, InvalidInput, doing
 from .._file.part import Part
 from .._time import Time
-from . import manifests
+from . import drift, manifests
 from .manifests import Entries
 from .month import Month
 
@@ -55,15 +55,20 @@ class Outcome:
             'path': self.path,
             'manifest_path': os.path.join(self.directory, manifests.NAME),
             'manifest': self.manifest,
+            **drift.told(self.manifest).to_result(),
             'diff': {'before': manifests.summary(self.before) if self.before else {}, 'after': manifests.summary(self.manifest)},
         }
 
 
 class Source(t.Protocol):
-    """What is filed. ``sha256`` is what its bytes have or must have, None if that is not known before they are read."""
+    """What is filed. ``sha256`` is what its bytes have or must have, None if that is not known before they are read.
+
+    ``columns`` are the names in its header, None if it is not CSV.
+    """
 
     size: int
     sha256: str | None
+    columns: list[str] | None
 
     def digest(self) -> str:
         """The SHA-256 of its bytes."""
@@ -79,6 +84,7 @@ class Standing:
         self._descriptor = descriptor
         self.size = os.fstat(descriptor).st_size
         self.sha256 = sha256
+        self.columns = drift.header(descriptor)
 
     def digest(self) -> str:
         return self._expected(*_files.digest(self._descriptor))
@@ -147,7 +153,7 @@ class Archive:
         """What is known before the file has come: the last version, or that it would be the first."""
         with self._filing():
             last = self._last()
-            told = last or self._entries.manifest(1, None, None, None)
+            told = last or self._entries.manifest(1, None, None, None, drift.Drift().to_result())
             return Outcome(self._month.directory(told['version']), told, changed=not last, before=last)
 
     @contextmanager
@@ -175,11 +181,14 @@ class Archive:
         if os.path.lexists(directory) and not stat.S_ISDIR(os.lstat(directory).st_mode):
             raise Conflict(f'{directory} blocks the next version: it is not a directory', remedy='move it away')
 
+        columns = source.columns if self._entries.columns is None else self._entries.columns
+        drifted = drift.drift(self._month, last, columns)
+
         def manifest(digest: str) -> dict[str, t.Any]:
-            return self._entries.manifest(version, source.size, digest, last)
+            return self._entries.manifest(version, source.size, digest, last, drifted.to_result())
 
         filed = Outcome(directory, manifest(sha256) if dry else self._write(source, directory, manifest), changed=True, before=last)
-        return replace(filed, warnings=(*self._unknown_age(last), *(() if dry else _odd_modes(filed))))
+        return replace(filed, warnings=(*self._unknown_age(last), *drifted.warnings(), *(() if dry else _odd_modes(filed))))
 
     def _write(self, source: Source, directory: str, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
         """Fill the directory of a version, which may hold what a run left that was killed; the manifest gets its name last."""

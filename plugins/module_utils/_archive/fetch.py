@@ -26,7 +26,7 @@ class Arrived:
 
     def __init__(self, part: Part, content: Content) -> None:
         self._part = part
-        self.size, self.sha256 = content.size, content.sha256
+        self.size, self.sha256, self.columns = content.size, content.sha256, content.columns
 
     def digest(self) -> str:
         return self.sha256

@@ -98,8 +98,10 @@ class Entries:
     def file_name(self) -> str:
         return f'billing-report-{self.partner}-{self.billing_period}.csv'
 
-    def manifest(self, version: int, size: int | None, sha256: str | None, previous: dict | None) -> dict[str, t.Any]:
-        """The manifest of a version of these bytes; ``previous`` is the manifest of the version before."""
+    def manifest(
+        self, version: int, size: int | None, sha256: str | None, previous: dict | None, drift: t.Mapping[str, t.Any] | None = None,
+    ) -> dict[str, t.Any]:
+        """The manifest of a version of these bytes; ``previous`` is the manifest of the version before, ``drift`` says which columns came and went."""
         return {
             'schema': SCHEMA,
             'collection_version': VERSION,
@@ -113,6 +115,7 @@ class Entries:
             },
             'version': version,
             'previous': summary(previous) if previous else None,
+            **(drift or {}),
             **{name: self.times.get(name) for name in TIMES},
             'awx': self.awx,
         }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from .._api.fields import shortened
+from .._archive.drift import beyond
 from .._errors import InvalidInput
 
 Key = t.Union[bytes, t.List[bytes]]
@@ -61,8 +62,7 @@ class Layout:
         ordered = [*key, *(label for label in common if label not in key)]
         self.question = question
         self.columns = [name for name, _number in common]
-        self.added = [name for name, number in new if (name, number) not in old]
-        self.removed = [name for name, number in old if (name, number) not in new]
+        self.added, self.removed = beyond(after, before), beyond(before, after)
         self.key_width = len(key)
         self.places = [[side[label] for label in ordered] for side in (old, new)]
         self.group_places = [[side[name, 0] for name in question.group_by] for side in (old, new)]

@@ -16,6 +16,7 @@ import stat
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _files
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict, InvalidInput, PermissionRefused, Unavailable
+from ansible_collections.webex_partner.billing.plugins.module_utils._file import reader
 from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing
 
 FIRST = b'A,B\n1,2\n'
@@ -242,6 +243,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_filed(filing, monkeypatch, 
 
 def test_the_file_is_never_held_as_a_whole(filing, monkeypatch):
     monkeypatch.setattr(_files, 'CHUNK', 16)
+    monkeypatch.setattr(reader, 'CHUNK', 16)
     asked = []
     read, write = os.read, os.write
     monkeypatch.setattr(os, 'read', lambda descriptor, count: asked.append(count) or read(descriptor, count))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.drift import Drift
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import partner, read, sentence, summary, to_bytes
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import Conflict, InvalidInput
 from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
@@ -18,9 +19,9 @@ DIGEST = 'ab' * 32
 
 
 def test_the_keys_are_those_that_were_promised():
-    manifest = entries().manifest(1, 8, DIGEST, None)
+    manifest = entries().manifest(1, 8, DIGEST, None, Drift().to_result())
     assert list(manifest) == [
-        'schema', 'collection_version', 'api_url', 'partner', 'billing_period', 'report', 'file', 'version', 'previous',
+        'schema', 'collection_version', 'api_url', 'partner', 'billing_period', 'report', 'file', 'version', 'previous', 'columns_added', 'columns_removed',
         'requested_at', 'completed_at', 'downloaded_at', 'awx',
     ]
     assert list(manifest['report']) == ['id', 'created', 'created_by']
