@@ -29,7 +29,7 @@ ENTRY_POINTS = {  # what each one needs
 }
 SETTINGS = (
     'archive', 'on_failed', 'force_new', 'wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval', 'evidence', 'delete_after',
-    'preflight_needs', 'preflight_days',
+    'preflight_needs', 'preflight_days', 'compare', 'key', 'group_by', 'sum', 'decimal',
 )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ..module_utils._api.options import IDENTITY, connection_spec
@@ -16,6 +17,8 @@ from ..plugin_utils._action import BillingAction
 
 COLLECTION = 'webex_partner.billing'
 AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
+CHANGES = 'changes.csv'
+GOES_ON = ('not_found', 'invalid_input')  # nothing to compare with, or a column that is not there
 PACE = ('wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval')
 
 
@@ -78,10 +81,25 @@ class ActionModule(BillingAction):
             **place, 'id': self._record['report_id'], 'requested_at': record['requested_at'] or '', 'completed_at': self._record['completed_at'],
             'awx': {name: self._variable(variable) or '' for name, variable in AWX.items()},
         }))
+        place['version'] = self._record['version']
+        if settings['compare']:
+            self._compare(place)
         if settings['evidence']:
-            options = {**place, 'version': self._record['version']}
-            written = self._judged(self._execute_module(f'{COLLECTION}.billing_report_evidence', module_args=options, task_vars=self._task_vars))
-            self._record['result']['evidence_path'] = written['evidence_path']
+            self._record['result']['evidence_path'] = self._module('billing_report_evidence', place)['evidence_path']
+
+    def _compare(self, place: dict[str, t.Any]) -> None:
+        """Compare the version with the one before, or else with the month before. Without one, or without a column, warn and go on."""
+        options = {
+            **place, 'against': 'previous_version' if self._record['version'] > 1 else 'previous_month',
+            'dest': os.path.join(os.path.dirname(self._record['archive_path']), CHANGES),
+            **{name: self._plan['settings'][name] for name in ('key', 'group_by', 'sum', 'decimal')},
+        }
+        try:
+            self._note('compare', self._module('billing_report_compare', options))
+        except StepFailed as failure:
+            if (failure.result.get('error') or {}).get('kind') not in GOES_ON:
+                raise
+            self.warn(f'{self._record["partner"]} {self._record["billing_period"]} was not compared: {failure.result["msg"]}')
 
     def _delete(self) -> None:
         if not self._record['stale']:
@@ -99,6 +117,10 @@ class ActionModule(BillingAction):
         )
         action.runs_as = task.action
         return self._judged(action.run(task_vars=self._task_vars))
+
+    def _module(self, name: str, options: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the result of a module of this collection that makes no request. Raises StepFailed."""
+        return self._judged(self._execute_module(f'{COLLECTION}.{name}', module_args=options, task_vars=self._task_vars))
 
     def _judged(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
         for warning in result.get('warnings') or ():

@@ -5,7 +5,8 @@
 """The book of a month end: a record for each partner, what each step adds to it, and what the operator reads in the end.
 
 A record begins with the keys of the summary that is published. Its other keys are ``said`` (a sentence), ``failed``, the times ``requested_at``
-and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets) and ``stale`` (the archive has a newer report than this one).
+and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets), ``stale`` (the archive has a newer report than this one) and ``changes``
+(how many records were added, removed and changed).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Record = dict[str, t.Any]
 def blank(partner: str, billing_period: str, report_id: str | None = None) -> Record:
     """A record of which only the report that an earlier job asked for may be known."""
     summary = {**dict.fromkeys(SUMMARY), 'partner': partner, 'billing_period': billing_period, 'report_id': report_id, 'changed': False}
-    return {**summary, 'said': None, 'failed': False, 'requested_at': None, 'completed_at': None, 'result': None, 'stale': False}
+    return {**summary, 'said': None, 'failed': False, 'requested_at': None, 'completed_at': None, 'result': None, 'stale': False, 'changes': None}
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,22 @@ def filed(record: Record, result: Record, scene: Scene) -> Record:
     }
 
 
+def _named(version: dict[str, t.Any], record: Record) -> str:
+    """Return how a sentence names the version that another one was compared with."""
+    month = '' if version['billing_period'] == record['billing_period'] else f' of {version["billing_period"]}'
+    return f'version {version["version"]}{month}'
+
+
+def compared(record: Record, result: Record, scene: Scene) -> Record:
+    """The version was compared with an earlier one. Only counts are kept: groups and sums may be data of customers."""
+    counts = {'added': result['added'], 'removed': result['removed'], 'changed': result['changed_records']}
+    told = ', '.join(f'{number} {what}' for what, number in counts.items())
+    return {
+        'said': f'{record["said"]}; {told} against {_named(result["before"], record)}', 'changes': counts,
+        'result': {**record['result'], 'changes': counts, 'changes_path': result['changes_path']},
+    }
+
+
 def failed(record: Record, result: Record, scene: Scene) -> Record:
     """A step failed. What a delivery says under ``no_log`` is not repeated."""
     kind = (result.get('error') or {}).get('kind')
@@ -94,7 +111,7 @@ def failed(record: Record, result: Record, scene: Scene) -> Record:
     return {'failed': True, 'status': FAILED if kind == 'report_failed' else seen, 'said': f'{_about(record)} failed: {reason}'}
 
 
-STEPS = {'request': requested, 'wait': waited, 'file': filed, 'failure': failed}
+STEPS = {'request': requested, 'wait': waited, 'file': filed, 'compare': compared, 'failure': failed}
 
 
 def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
@@ -122,7 +139,7 @@ def _table(records: list[Record]) -> list[str | None]:
 def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:
     """The one flat summary that AWX hands on: that of the partner, or of several what they are together."""
     if len(records) == 1:
-        return {key: records[0][key] for key in SUMMARY}
+        return {key: records[0][key] for key in SUMMARY} | _changes(records)
     counted = {key: [record[key] for record in records if record[key] is not None] for key in ('records', 'size')}
     return {
         'partner': ', '.join(record['partner'] for record in records),
@@ -134,4 +151,11 @@ def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:
         'sha256': None,
         'changed': any(record['changed'] for record in records),
         'archive_path': archive,
+        **_changes(records),
     }
+
+
+def _changes(records: list[Record]) -> dict[str, int]:
+    """Return how many records were added, removed and changed; nothing if no version was compared."""
+    counts = [record['changes'] for record in records if record['changes']]
+    return {f'records_{what}': sum(count[what] for count in counts) for what in (counts[0] if counts else ())}

@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from .._access.health import NEEDS
 from .._api.access import SOON
 from .._api.options import connection_spec, days, seconds
+from .._compare.totals import DECIMALS
 from .._errors import InvalidInput
 from .._reports.ensure import ON_FAILED
 
@@ -68,9 +69,21 @@ def on_failed(name: str, value: t.Any) -> str:
     return text(name, value)
 
 
+def decimal(name: str, value: t.Any) -> str:
+    """The decimal mark of numbers in a report."""
+    if text(name, value) not in DECIMALS:
+        raise InvalidInput(f'{name} must be one of {" ".join(DECIMALS)}, not {text(name, value)[:100]!r}')
+    return text(name, value)
+
+
+def columns(name: str, value: t.Any) -> list[str]:
+    """Names of columns, as a list or as a text with commas."""
+    return [text(name, column) for column in (value if isinstance(value, (list, tuple)) else text(name, value).split(','))]
+
+
 def needs(name: str, value: t.Any) -> list[str]:
     """What a partner must be allowed to do, as a list or as a text with commas."""
-    words = [text(name, word) for word in (value if isinstance(value, (list, tuple)) else text(name, value).split(','))]
+    words = columns(name, value)
     if not set(words) <= set(NEEDS):
         raise InvalidInput(f'{name} must be a list of {" and ".join(NEEDS)}, not {words!r:.100}')
     return words
@@ -130,6 +143,11 @@ VARIABLES = {
     'max_poll_interval': Variable(number, 60),
     'heartbeat_interval': Variable(number, 60),
     'evidence': Variable(yes_or_no, False),
+    'compare': Variable(yes_or_no, False),
+    'key': Variable(columns, []),
+    'group_by': Variable(columns, []),
+    'sum': Variable(columns, []),
+    'decimal': Variable(decimal, '.'),
     'deliver_tasks': Variable(text, ''),
     'notify_room': Variable(text, ''),
     'notify_token': Variable(text, ''),

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     '_edge': {'_api'},
     '_archive': {'_api', '_edge', '_file'},
     '_access': {'_api', '_archive', '_edge'},
-    '_month_end': {'_access', '_api', '_archive', '_reports'},
+    '_month_end': {'_access', '_api', '_archive', '_compare', '_reports'},
     '_compare': {'_api', '_archive', '_edge', '_file'},
     '_evidence': {'_api', '_archive', '_compare'},
 }

@@ -53,7 +53,7 @@ def test_the_plan_of_the_role(said):
     assert result['settings'] == {
         'archive': '/archive', 'on_failed': 'recreate', 'force_new': True, 'wait_timeout': 90, 'poll_interval': 5, 'max_poll_interval': 60,
         'heartbeat_interval': 60, 'evidence': False, 'delete_after': False, 'deliver_tasks': '', 'notify_room': '', 'has_entries': False,
-        'preflight_needs': ['read', 'write'], 'preflight_days': 35,
+        'preflight_needs': ['read', 'write'], 'preflight_days': 35, 'compare': False, 'key': [], 'group_by': [], 'sum': [], 'decimal': '.',
     }
     assert result['summary'] == {
         'partner': '12.1', 'billing_period': '2026-10', 'status': None, 'report_id': None, 'version': None, 'records': None, 'size': None,

@@ -32,7 +32,7 @@ def test_a_request(result, check_mode, said, requested_at):
 
 def test_a_wait():
     report = {**REPORT, 'status': 'COMPLETED'}
-    assert taken('wait', {'report': report})['said'] == f'default 2026-10: would file report {LONG}, COMPLETED, unless it brings nothing new'
+    assert taken('wait', {'report': report})['said'] == f'default 2026-10: would file report {LONG}, COMPLETED, unless nothing is new'
     assert 'with its evidence' in taken('wait', {'report': report}, evidence=True)['said']
     assert taken('wait', {'report': {**report, 'billing_period': '2026-05'}})['said'].endswith('which is of 2026-05')
 
