@@ -149,7 +149,7 @@ def test_check_mode_tells_and_changes_nothing(sandbox, run, archive):
     report = sandbox.add_report(PERIOD, seconds=0)
     would_file = run('month_end', '--check', delete_after=True)
     assert would_file.code == 0, would_file.stdout
-    assert would_file.told() == [f'default {PERIOD}: would file report {report}, COMPLETED, unless it brings nothing new']
+    assert would_file.told() == [f'default {PERIOD}: would file report {report}, COMPLETED, unless nothing is new']
     assert set(methods(sandbox)) == {'GET'} and not archive.root.exists()
 
 

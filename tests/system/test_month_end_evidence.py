@@ -52,7 +52,7 @@ def test_not_unless_asked_and_made_up_for(sandbox, run, archive, page):
 def test_check_mode_says_so(sandbox, run, archive):
     report = sandbox.add_report(PERIOD, seconds=0)
     outcome = run('month_end', '--check', evidence=True)
-    assert outcome.told() == [f'default {PERIOD}: would file report {report}, COMPLETED, with its evidence, unless it brings nothing new'], outcome.stdout
+    assert outcome.told() == [f'default {PERIOD}: would file report {report}, COMPLETED, with its evidence, unless nothing is new'], outcome.stdout
     assert outcome.counts()['changed'] == 0 and not archive.root.exists()
 
 
