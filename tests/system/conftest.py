@@ -25,6 +25,7 @@ __all__ = ['content', 'guide', 'job']  # fixtures, for every test here
 # What differs between releases of ansible-core, and the tests that see it: the shorter runs try these on the oldest release too.
 BY_CORE = {
     'test_authorize.py': 'prompts, and Ctrl-C at a terminal',
+    'test_authorize_secrets.py': 'what prompts show and leave, at every verbosity',
     'test_hand_on.py': 'defaults of a block are templated before its condition is read',
     'test_hostile_texts.py': 'texts that look like templates, and how warnings are printed',
     'test_invalid_input.py': 'arguments are validated by core, in words of its own',

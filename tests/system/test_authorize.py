@@ -6,56 +6,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import re
-import subprocess
-import termios
-import threading
-import urllib.error
-import urllib.request
 
 import pytest
 from documentation import page, script, shown
-from playbook import BIN, PATIENCE, until
+from playbook import until
 from runner import run as by_runner
+from terminal import AUTHORIZE, Terminal, authorize, browse
 from webex_sandbox.tokens import READ_SCOPE, WRITE_SCOPE
-
-PLAYBOOK = 'webex_partner.billing.authorize'
-
-
-class Terminal:
-    """A person at a terminal, in front of a running playbook."""
-
-    def __init__(self, controller, env, command):
-        self._mine, theirs = pty.openpty()
-        self.process = subprocess.Popen(
-            command, cwd=controller.folder, env=controller.environment(env), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.close(theirs)
-        self.screen = ''
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def _watch(self):
-        try:
-            while data := os.read(self._mine, 4096):
-                self.screen += data.decode(errors='replace')
-        except OSError:
-            pass  # the playbook has ended
-
-    def sees(self, pattern):
-        """Wait until the screen shows a text, and return the match."""
-        assert until(lambda: re.search(pattern, self.screen), PATIENCE), self.screen
-        return re.search(pattern, self.screen)
-
-    def types(self, text):
-        os.write(self._mine, text.encode())
-
-    def end(self):
-        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -67,25 +26,7 @@ def token_file(tmp_path):
 
 @pytest.fixture
 def terminal(controller, sandbox, token_file):
-    def start(*arguments, **env):
-        integration = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
-        command = [str(BIN / 'ansible-playbook'), PLAYBOOK, '-e', f'authorize_token_file={token_file}', *arguments]
-        return Terminal(controller, {**integration, **env}, command)
-    return start
-
-
-class StaysHere(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_arguments):
-        return None
-
-
-def browse(address):
-    """What the person's browser does; returns where it is sent."""
-    try:
-        with urllib.request.build_opener(StaysHere).open(address):
-            return None
-    except urllib.error.HTTPError as answer:
-        return answer.headers['Location']
+    return lambda *arguments, **env: authorize(controller, sandbox, token_file, *arguments, **env)
 
 
 def nothing_leaked(terminal, sandbox, token_file, folder):
@@ -160,21 +101,21 @@ def test_ctrl_c_ends_it(terminal, controller, token_file, moment):
     if moment == 'waiting':
         screen.types('\n')
         screen.sees('Waiting for')
-    screen.types('\x03')
+    screen.interrupts()
     assert screen.end() != 0 and not token_file.exists() and 'Traceback' not in screen.screen
     assert until(lambda: not controller.processes(), seconds=5)
 
 
 def test_without_a_terminal_it_refuses(controller, sandbox, token_file):
     env = {'WEBEX_ACCESS_TOKEN': None, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
-    outcome = controller.finish(controller.start(['ansible-playbook', PLAYBOOK, '-e', f'authorize_token_file={token_file}'], env))
+    outcome = controller.finish(controller.start(['ansible-playbook', AUTHORIZE, '-e', f'authorize_token_file={token_file}'], env))
     assert outcome.code == 2 and 'no terminal is there to ask a person' in outcome.stdout and sandbox.requests == []
 
 
 def test_a_job_refuses_though_it_has_a_terminal(controller, sandbox, token_file):
     """As in AWX: ansible-runner gives a job a terminal at which nobody types."""
     env = {'WEBEX_API_URL': sandbox.api_url, 'WEBEX_CLIENT_ID': sandbox.client_id, 'WEBEX_CLIENT_SECRET': sandbox.client_secret}
-    ran = by_runner(controller, PLAYBOOK, env=env, extra_vars={'authorize_token_file': str(token_file)})
+    ran = by_runner(controller, AUTHORIZE, env=env, extra_vars={'authorize_token_file': str(token_file)})
     assert ran.outcome.code == 2 and 'no terminal is there to ask a person, as in AWX' in ran.outcome.stdout, ran.outcome.stdout
     assert sandbox.requests == [] and list(token_file.parent.iterdir()) == []
 
@@ -194,5 +135,5 @@ def test_a_place_that_cannot_be_written_is_named_before_a_person_allows_access(t
 ])
 def test_variables_that_cannot_be_meant(controller, token_file, variables, part):
     given = json.dumps({'authorize_token_file': str(token_file), **variables})
-    outcome = controller.finish(controller.start(['ansible-playbook', PLAYBOOK, '-e', given]))
+    outcome = controller.finish(controller.start(['ansible-playbook', AUTHORIZE, '-e', given]))
     assert outcome.code == 2 and part in outcome.stdout, outcome.stdout
