@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ..module_utils._api import keys
 from ..module_utils._api.client import BillingClient
-from ..module_utils._api.options import Connection, connection_spec, key, output_spec, report_id, seconds
+from ..module_utils._api.options import Connection, connection_spec, output_spec, report_id, seconds
 from ..module_utils._api.product import Key, Product
-from ..module_utils._api.products import BROADWORKS
+from ..module_utils._api.products import DEFAULT
 from ..module_utils._api.report import NAMED, Report, failures
 from ..module_utils._edge.output import output, withhold_urls
 from ..module_utils._errors import InvalidInput, ReportFailed, WaitTimeout
@@ -34,6 +35,7 @@ class ActionModule(BillingAction):
         'id': {'type': 'str', 'aliases': ['report_id']},
         'ids': {'type': 'list', 'elements': 'str'},
         'billing_period': {'type': 'str'},
+        **keys.choice_spec(),
         'allow_open_period': {'type': 'bool', 'default': False},
         'wait_timeout': {'type': 'float', 'default': 3600},
         'poll_interval': {'type': 'float', 'default': 5},
@@ -42,7 +44,7 @@ class ActionModule(BillingAction):
         'fail_on_failed': {'type': 'bool', 'default': True},
     }
 
-    _product: Product = BROADWORKS
+    _product: Product = DEFAULT
     _watch: Watch | None = None
     _wait: Wait | None = None
 
@@ -62,6 +64,7 @@ class ActionModule(BillingAction):
 
     def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
         """What is waited for and how long, from options that hold."""
+        self._product = keys.chosen(params)
         ids, asked = _asked(self._product, params)
         timeout, beat_every, *pace = (
             seconds(name, params[name]) for name in ('wait_timeout', 'heartbeat_interval', 'poll_interval', 'max_poll_interval')
@@ -108,7 +111,7 @@ def _asked(product: Product, params: t.Mapping[str, t.Any]) -> tuple[list[str], 
         found = f'{" and ".join(given)} were given' if given else 'none was given'
         raise InvalidInput(f'Exactly one of id, ids and billing_period says what to wait for: {found}')
     if given == ['billing_period']:
-        return [], key(product, params)
+        return [], keys.key(product, params)
     ids = params['ids'] if given == ['ids'] else [params['id']]
     if not ids:
         raise InvalidInput('ids is empty: nothing is there to wait for')

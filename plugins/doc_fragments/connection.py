@@ -17,6 +17,7 @@ options:
       - Bearer token of a partner administrator.
       - If O(access_token), O(refresh_token) and O(token_file) are all unset or blank, the environment variable E(WEBEX_ACCESS_TOKEN) is used.
       - Needs the scope C(spark-admin:broadworks_billing_reports_read), and C(spark-admin:broadworks_billing_reports_write) to create or delete.
+        For reports of Webex Wholesale these are C(spark-admin:wholesale_billing_reports_read) and C(spark-admin:wholesale_billing_reports_write).
     type: str
   client_id:
     description:

@@ -15,7 +15,8 @@ options:
   set_facts:
     description:
       - Whether the host gets the facts RV(ignore:ansible_facts.broadworks_billing_reports) and, for a single report,
-        RV(ignore:ansible_facts.broadworks_billing_report).
+        RV(ignore:ansible_facts.broadworks_billing_report). For Webex Wholesale these are RV(ignore:ansible_facts.wholesale_billing_reports) and
+        RV(ignore:ansible_facts.wholesale_billing_report).
     type: bool
     default: true
   show_download_url:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_wait
-short_description: Wait until Webex for BroadWorks billing reports are finished
+short_description: Wait until billing reports of Webex are finished
 version_added: 1.0.0
 description:
   - Waits for one billing report, for many, or for the one of a month, until each has ended V(COMPLETED) or V(FAILED).
@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes.read
   - webex_partner.billing.connection
   - webex_partner.billing.output
+  - webex_partner.billing.product
 attributes:
   async:
     support: none
@@ -91,6 +92,8 @@ seealso:
   - module: webex_partner.billing.broadworks_billing_report
   - module: webex_partner.billing.broadworks_billing_report_info
   - module: webex_partner.billing.broadworks_billing_report_download
+  - module: webex_partner.billing.wholesale_billing_report
+  - module: webex_partner.billing.wholesale_billing_report_info
 '''
 
 EXAMPLES = r'''
@@ -119,6 +122,13 @@ EXAMPLES = r'''
     ids: "{{ report_ids }}"
   register: many
 
+- name: Wait for the Wholesale customer report of a month
+  webex_partner.billing.billing_report_wait:
+    product: wholesale
+    type: CUSTOMER
+    billing_period: "2026-10"
+  register: customers
+
 - name: Show when the links expire
   ansible.builtin.debug:
     msg: "{{ many.reports | map(attribute='temp_download_url_expires') }}"
@@ -141,6 +151,10 @@ reports:
       type: str
       returned: always, null where the API leaves it out
       sample: 2021-05
+    billing_start_date: {description: "The first day, V(YYYY-MM-DD).", type: str, returned: "when O(product=wholesale), or null", sample: "2026-10-01"}
+    billing_end_date: {description: "The last day, V(YYYY-MM-DD).", type: str, returned: "when O(product=wholesale), or null", sample: "2026-10-31"}
+    type: {description: "V(PARTNER), V(CUSTOMER) or V(USER).", type: str, returned: "when O(product=wholesale), or null", sample: PARTNER}
+    category: {description: "V(RECONCILIATION) or V(POINT_IN_TIME).", type: str, returned: "when O(product=wholesale), or null", sample: RECONCILIATION}
     status:
       description: V(IN_PROGRESS), V(COMPLETED), V(FAILED), or whatever new word the API sends.
       type: str
@@ -208,13 +222,22 @@ ansible_facts:
   type: dict
   contains:
     broadworks_billing_reports:
-      description: The same as RV(reports).
-      returned: always
+      description: The same as RV(reports). For O(product=wholesale) the fact is named C(wholesale_billing_reports).
+      returned: when O(product=broadworks)
       type: list
       elements: dict
     broadworks_billing_report:
+      description: The same as RV(report). For O(product=wholesale) the fact is named C(wholesale_billing_report).
+      returned: when one report was asked for and O(product=broadworks)
+      type: dict
+    wholesale_billing_reports:
+      description: The same as RV(reports).
+      returned: when O(product=wholesale)
+      type: list
+      elements: dict
+    wholesale_billing_report:
       description: The same as RV(report).
-      returned: when one report was asked for
+      returned: when one report was asked for and O(product=wholesale)
       type: dict
 error:
   description: What went wrong, as data; RV(ignore:msg) says it in a sentence.

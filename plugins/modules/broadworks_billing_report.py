@@ -30,62 +30,17 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes
   - webex_partner.billing.attributes.action
   - webex_partner.billing.connection
-attributes:
-  async:
-    support: full
-  check_mode:
-    details: Sends GET requests only, and gets an access token if it must.
-  diff_mode:
-    support: full
-    details: RV(diff) is returned without C(diff_mode) too.
+  - webex_partner.billing.report.create
 options:
-  state:
-    description:
-      - With V(present), there is a report of O(billing_period) afterwards that has not failed.
-      - With V(absent), the report O(id), or every report of O(billing_period) whenever it was created, is deleted.
-        A report that is already gone is not a change.
-    type: str
-    choices: [present, absent]
-    default: present
   billing_period:
     description:
       - The month, V(YYYY-MM).
       - Required with O(state=present). With O(state=absent), exactly one of O(billing_period) and O(id) is required.
     type: str
-  id:
-    description:
-      - The report to delete.
-    type: str
-    aliases: [report_id]
-  on_failed:
-    description:
-      - What to do about a month that has only reports that ended V(FAILED).
-      - With V(fail), the task fails and reports their errors.
-      - With V(recreate), those reports are deleted and another one is created. Nothing else is ever deleted.
-      - Reports that were created before the month ended are ignored, unless O(allow_open_period=true).
-      - For O(state=present).
-    type: str
-    choices: [fail, recreate]
-    default: fail
-  force_new:
-    description:
-      - Create another report whatever there is, for example when Webex has restated a month. Never idempotent.
-      - If Webex refuses it with a 409 the task fails, since adopting an old report is not what was asked for.
-      - For O(state=present).
-    type: bool
-    default: false
-  allow_open_period:
-    description:
-      - Whether a month that has not ended yet, in UTC, is accepted. Without it such a month is refused before any request.
-      - Also whether reports count that were created before the month ended.
-      - For O(state=present).
-    type: bool
-    default: false
 notes:
   - Needs the scope C(spark-admin:broadworks_billing_reports_write) beside C(spark-admin:broadworks_billing_reports_read).
-  - Partners that were moved to the extended wholesale model must use the Wholesale billing API, which is another one. A refused create reminds of it.
-  - The API cannot be asked for a report only if there is none, so two tasks that run at the same moment may create one each.
-  - If O(on_failed=recreate) deleted something before the task failed, RV(ignore:msg) says so.
+  - Partners that were moved to the extended wholesale model must use the Wholesale billing API, by M(webex_partner.billing.wholesale_billing_report).
+    A refused create reminds of it.
   - A report that was created but cannot be read in that time is a success with a warning; of it only RV(report.id) and RV(report.billing_period) are known.
 seealso:
   - module: webex_partner.billing.billing_report_wait

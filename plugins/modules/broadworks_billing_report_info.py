@@ -21,28 +21,12 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes.read
   - webex_partner.billing.connection
   - webex_partner.billing.output
-attributes:
-  async:
-    support: partial
-    details: Core hands on the result of an asynchronous task without hiding it, so the download URL is left out unless O(show_download_url=true).
+  - webex_partner.billing.report.read
 options:
-  id:
-    description:
-      - Read this report.
-      - Mutually exclusive with O(billing_period) and O(status).
-    type: str
-    aliases: [report_id]
   billing_period:
     description:
       - Read the reports of this month alone, V(YYYY-MM), each in full.
     type: str
-  status:
-    description:
-      - Keep only reports with one of these statuses, for example V(COMPLETED), V(IN_PROGRESS) or V(FAILED).
-    type: list
-    elements: str
-notes:
-  - Other C(_info) modules return no facts. This one does, because its users asked for it; O(set_facts=false) turns it off.
 seealso:
   - module: webex_partner.billing.broadworks_billing_report
   - module: webex_partner.billing.billing_report_wait

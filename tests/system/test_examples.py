@@ -25,6 +25,7 @@ def variables(sandbox, tmp_path):
         'newer_file': str(tmp_path / 'newer.csv'),
         'archive': str(tmp_path / 'archive'),
         'report_id': sandbox.add_report('2026-10', seconds=0),
+        'wholesale_report_id': sandbox.add_report('2026-10', product='wholesale', seconds=0),
         'report_ids': [sandbox.add_report('2026-09', seconds=0), sandbox.add_report('2026-08', seconds=0)],
         'partner_token': sandbox.access_token,
         'folder': str(tmp_path),
@@ -33,6 +34,7 @@ def variables(sandbox, tmp_path):
 
 @pytest.mark.parametrize('module', NAMES)
 def test_examples(sandbox, play, variables, module, controller):
+    sandbox.add_report('2026-10', product='wholesale', type='CUSTOMER', seconds=0)
     tasks = documented(module, 'EXAMPLES')
     needs_a_person = module == 'billing_authorize'  # tests/system/test_authorize.py has one
     if needs_a_person:

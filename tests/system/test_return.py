@@ -215,7 +215,6 @@ def test_billing_month_end_step(play, reports, tmp_path, returned):
     assert (outcome['failed_month']['remaining'], len(outcome['failed_month']['failures'])) == ([], 1)
 
 
-
 def test_billing_report_archive(play, reports, returned, tmp_path):
     module = 'billing_report_archive'
     source = tmp_path / 'report.csv'
@@ -335,6 +334,80 @@ def test_broadworks_billing_report_download(play, reports, returned, tmp_path):
         'failed': 'report_failed', 'pending': 'download', 'missing': 'not_found', 'busy': 'rate_limited', 'refused': 'invalid_input', 'differs': 'download',
     }
     assert {name: outcome[name]['error']['kind'] for name in kinds} == kinds
+
+
+@pytest.fixture
+def wholesale(sandbox):
+    return {
+        'ready': sandbox.add_report('2026-10', product='wholesale', seconds=0),
+        'days': sandbox.add_report(product='wholesale', start_date='2026-10-01', end_date='2026-10-15', seconds=3600),
+        'failed': sandbox.add_report('2026-08', product='wholesale', type='USER', seconds=0, ends='FAILED'),
+    }
+
+
+def of_wholesale(module, register, **options):
+    return {f'webex_partner.billing.{module}': options, 'register': register}
+
+
+def test_wholesale_billing_report_info(play, wholesale, returned):
+    module = 'wholesale_billing_report_info'
+    outcome = play([
+        *(of_wholesale(module, name, id=wholesale[name]) for name in wholesale),
+        of_wholesale(module, 'every'), of_wholesale(module, 'month', billing_period='2026-08', type='USER'),
+        of_wholesale(module, 'missing', id='no-such-report') | TOLERANT, of_wholesale(module, 'refused', id='') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert outcome['ready']['report'] == outcome['ready']['ansible_facts']['wholesale_billing_report'] and outcome['ready']['report']['temp_download_url']
+    assert outcome['days']['report']['billing_period'] is None and [report['type'] for report in outcome['month']['reports']] == ['USER']
+    assert 'Signature' not in outcome.stdout
+
+
+def test_a_wait_for_wholesale(play, wholesale, returned):
+    wholesale_wait = {'product': 'wholesale', 'wait_timeout': 0}
+    outcome = play([
+        wait('ready', id=wholesale['ready'], **wholesale_wait), wait('month', billing_period='2026-10', **wholesale_wait),
+        wait('late', id=wholesale['days'], **wholesale_wait) | TOLERANT,
+        wait('failed', billing_period='2026-08', type='USER', **wholesale_wait) | TOLERANT,
+        wait('none_there', billing_period='2026-08', type='CUSTOMER', **wholesale_wait) | TOLERANT,
+        wait('hidden', billing_period='2026-10', internal=True, **wholesale_wait) | TOLERANT,
+        wait('foreign', billing_period='2026-10', type='USER') | TOLERANT,
+    ])
+    judge(outcome, 'billing_report_wait', returned)
+    assert outcome['month']['report']['id'] == outcome['ready']['ansible_facts']['wholesale_billing_report']['id'] == wholesale['ready']
+    kinds = {
+        'late': 'wait_timeout', 'failed': 'report_failed', 'none_there': 'not_found', 'hidden': 'invalid_input', 'foreign': 'invalid_input',
+    }
+    assert {name: outcome[name]['error']['kind'] for name in kinds} == kinds
+    assert f"billing_report_wait: {{product: 'wholesale', id: '{wholesale['days']}'}}" in outcome['late']['msg']
+    assert 'Signature' not in outcome.stdout
+
+
+def test_wholesale_billing_report(play, wholesale, returned):
+    module = 'wholesale_billing_report'
+    outcome = play([
+        of_wholesale(module, 'created', billing_period='2026-09', type='CUSTOMER'),
+        of_wholesale(module, 'checked', start_date='2026-09-01', end_date='2026-09-02') | {'check_mode': True},
+        of_wholesale(module, 'adopted', billing_period='2026-10'),
+        of_wholesale(module, 'failed', billing_period='2026-08', type='USER') | TOLERANT,
+        of_wholesale(module, 'deleted', state='absent', id=wholesale['ready']),
+        of_wholesale(module, 'none_there', state='absent', billing_period='2026-07'),
+        of_wholesale(module, 'refused', billing_period='') | TOLERANT,
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('created', 'checked', 'adopted', 'deleted', 'none_there')] == [True, True, False, True, False]
+
+
+def test_wholesale_billing_report_download(play, wholesale, returned, tmp_path):
+    module = 'wholesale_billing_report_download'
+    there = str(tmp_path / 'bill.csv')
+    outcome = play([
+        of_wholesale(module, 'checked', id=wholesale['ready'], dest=there) | {'check_mode': True},
+        of_wholesale(module, 'first', id=wholesale['ready'], dest=there), of_wholesale(module, 'again', id=wholesale['ready'], dest=there),
+        *(of_wholesale(module, name, id=wholesale[name], dest=there) | TOLERANT for name in ('days', 'failed')),
+    ])
+    judge(outcome, module, returned)
+    assert [outcome[name]['changed'] for name in ('checked', 'first', 'again')] == [True, True, False] and outcome['first']['records'] == 25
+    assert [outcome[name]['error']['kind'] for name in ('days', 'failed')] == ['download', 'report_failed']
 
 
 def test_billing_access_info(sandbox, play, tmp_path, returned):

@@ -12,10 +12,12 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import Connection, connection_spec, of_one_identity, without_unset
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.product import Product
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
-REPORTS = '/v1/broadworks/billing/reports'
+REPORTS = f'/v1{BROADWORKS.path}'
 
 
 def validated(**options: t.Any) -> dict[str, t.Any]:
@@ -32,7 +34,12 @@ def connection_to(api_url: str, **options: t.Any) -> Connection:
 def client_of(sandbox, time=None, secrets=None, end_by=math.inf, say=lambda line: None, warn=lambda text: None, **options) -> BillingClient:
     """A client of the sandbox, with its access token unless told otherwise; one try a call unless told otherwise."""
     options = {'access_token': sandbox.access_token, 'retry_timeout': 0, **options}
-    return BillingClient(connection_to(sandbox.api_url, **options), secrets or Secrets(), time or Time(), end_by, say, warn)
+    return BillingClient(connection_to(sandbox.api_url, **options), secrets or Secrets(), time or Time(), end_by, say, warn, product_of(sandbox))
+
+
+def product_of(sandbox) -> Product:
+    """The product that a sandbox plays, where a test has it play one."""
+    return getattr(sandbox, 'product', BROADWORKS)
 
 
 def minting(sandbox, **changes: str) -> dict[str, str]:
@@ -44,9 +51,8 @@ def minting(sandbox, **changes: str) -> dict[str, str]:
 
 
 def asked(sandbox) -> list[str]:
-    """What reached the sandbox, in order: ``GET list``, ``GET <id>``, ``POST token``."""
-    names = {REPORTS: 'list', '/v1/access_token': 'token'}
-    return [
-        '{0} {1}'.format(request['method'], names.get(request['target'], request['target'].replace(f'{REPORTS}/', '')))
-        for request in sandbox.requests
-    ]
+    """What reached the sandbox, in order: ``GET list``, ``GET <id>``, ``POST token``; the filters of a list are left out."""
+    reports = f'/v1{product_of(sandbox).path}'
+    names = {reports: 'list', '/v1/access_token': 'token'}
+    targets = [(request['method'], request['target'].partition('?')[0]) for request in sandbox.requests]
+    return [f'{method} {names.get(target, target.replace(f"{reports}/", ""))}' for method, target in targets]

@@ -17,7 +17,7 @@ from .._time import Time
 from .answer import SUCCESS, Answer
 from .options import Connection
 from .product import Key, Product
-from .products import BROADWORKS
+from .products import DEFAULT
 from .report import Report, newest_first, plain
 from .retry import persist
 from .tokens import Tokens
@@ -39,7 +39,7 @@ class BillingClient:
 
     def __init__(
         self, connection: Connection, secrets: Secrets, time: Time, end_by: float = math.inf, say: t.Callable[[str], None] = lambda line: None,
-        warn: t.Callable[[str], t.Any] = lambda text: None, product: Product = BROADWORKS,
+        warn: t.Callable[[str], t.Any] = lambda text: None, product: Product = DEFAULT,
     ) -> None:
         self._reports_url = f'{connection.api_url}{product.path}'
         self.product = product
@@ -138,7 +138,7 @@ class BillingClient:
             return entry
         if entry.id not in self._keys:
             self._keys[entry.id] = next((report.key for report in self.in_full([self.unseen(entry.id)])), self.product.key())
-        return replace(entry, key=self._keys[entry.id])
+        return replace(entry, key=self._keys[entry.id].filled(entry.key))
 
     def _report_url(self, report_id: str) -> str:
         return f'{self._reports_url}/{quote(report_id, safe="")}'

@@ -20,7 +20,6 @@ from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from .._errors import InvalidInput
 from .._files import DIGEST, path
 from .periods import is_over, is_period
-from .product import Key, Product
 from .report import is_report_id
 
 # host and path alone: user info would be shown with the URL, and what parsers read differently is no address for a token
@@ -171,18 +170,6 @@ def billing_period(value: str) -> str:
     if not is_period(value):
         raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
     return value
-
-
-def key_spec(product: Product) -> dict[str, dict[str, t.Any]]:
-    """The options that say which report of a product is meant, beside its id."""
-    return {'billing_period': {'type': 'str'}, **{part.option: part.spec for part in product.parts if part.spec}}
-
-
-def key(product: Product, params: t.Mapping[str, t.Any]) -> Key | None:
-    """The key that options give, None if they give no period. Raises InvalidInput."""
-    if params['billing_period'] is None:
-        return None
-    return product.key_of_month(billing_period(params['billing_period']))
 
 
 def ended_period(value: str, now: float) -> str:

@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 
 from . import fields
 
+ID_LIMIT = 1000  # characters; real ids have about 80
+
+
+def is_id(value: str) -> bool:
+    """Whether ``value`` can be an id at Webex: ids are opaque, but never empty."""
+    return 0 < len(value) <= ID_LIMIT and ' ' not in value and value.isprintable()
+
 
 class Scopes(t.NamedTuple):
     """The scopes that allow the calls of one product."""
@@ -23,9 +30,10 @@ class Part(t.NamedTuple):
     """A part of the key of a report. ``name`` is its name in results, ``option`` in options, ``sent`` at Webex.
 
     ``spec`` is its option as an argument spec has it; a part without one always has the value ``usual``.
-    ``is_valid`` judges what an answer says of it. ``is_period`` marks the parts that say the billing period.
-    ``shown`` says whether answers hold it, and ``spelled`` how they may spell it beside ``sent``. If a list leaves out a part that is ``listed``,
-    the report itself is read. ``filters`` says whether a list can be asked for it. ``words`` is what a sentence says of it.
+    ``is_valid`` judges what an answer or an option says of it, ``meaning`` says what an option must be.
+    ``is_period`` marks the parts that say the billing period. ``shown`` says whether answers hold it, and ``spelled`` how they may spell it beside ``sent``.
+    If a list leaves out a part that is ``listed``, the report itself is read. ``filters`` says whether a list can be asked for it.
+    ``words`` is what a sentence says of it.
     """
 
     name: str
@@ -34,6 +42,7 @@ class Part(t.NamedTuple):
     spec: dict[str, t.Any] | None = None
     usual: t.Any = None
     is_valid: t.Callable[[str], bool] = bool
+    meaning: str = ''
     is_period: bool = False
     shown: bool = True
     spelled: str | None = None
@@ -47,6 +56,7 @@ class Product:
     """All that distinguishes the reports of a product. ``path`` leads to them below ``api_url``.
 
     ``of_month`` returns the values of the period parts for a month, and ``month`` the month for those values, None if they are not a whole month.
+    ``is_default`` marks the product that plugins mean if no option names one.
     ``elsewhere`` is a hint for a create that Webex refused with one of the statuses in ``elsewhere_after``, each of which has a reason.
     """
 
@@ -57,6 +67,7 @@ class Product:
     parts: tuple[Part, ...]
     of_month: t.Callable[[str], tuple[str, ...]]
     month: t.Callable[..., str | None]
+    is_default: bool = False
     elsewhere: str = ''
     elsewhere_after: t.Mapping[int, str] = field(default_factory=dict)
 
@@ -69,6 +80,11 @@ class Product:
     def module(self) -> str:
         """The module that creates and deletes reports."""
         return f'webex_partner.billing.{self.noun}'
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options by which a plugin for several products means this one."""
+        return {} if self.is_default else {'product': self.name}
 
     @property
     def permission(self) -> str:
@@ -87,10 +103,13 @@ class Product:
         """Return the key with these values; what is not given is not known."""
         return Key(self, {part.name: values.get(part.name) for part in self.parts})
 
+    def usual_key(self, **values: t.Any) -> Key:
+        """Return the key with these values, and the usual ones for the rest."""
+        return self.key(**{**{part.name: part.usual for part in self.parts}, **values})
+
     def key_of_month(self, month: str, **values: t.Any) -> Key:
         """Return the key of a month, in all other parts the usual one unless ``values`` say otherwise."""
-        usual = {part.name: part.usual for part in self.parts}
-        return self.key(**{**usual, **dict(zip((part.name for part in self.periods), self.of_month(month))), **values})
+        return self.usual_key(**dict(zip((part.name for part in self.periods), self.of_month(month))), **values)
 
     def key_in(self, document: t.Mapping[str, t.Any]) -> Key:
         """Return what an answer shows of the key of its report."""
@@ -129,14 +148,31 @@ class Key:
         return self.period[-1] or ''
 
     @property
-    def untold(self) -> list[str]:
-        """The parts for which neither an answer nor a filter of the list tells whether a report has the value of this key."""
-        return [part.name for part in self.product.parts if not part.shown and not (part.filters and self.values[part.name])]
+    def untold(self) -> tuple[str, ...]:
+        """The options for which neither an answer nor a filter of the list tells whether a report has the value of this key."""
+        return tuple(part.option for part in self.product.parts if not part.shown and not (part.filters and self.values[part.name]))
 
     @property
-    def is_hidden(self) -> bool:
-        """Whether this key differs from the usual one in a part that is untold, so that no listed report is known to have it."""
-        return any(self.values[part.name] not in (None, part.usual) for part in self.product.parts if part.name in self.untold)
+    def hidden(self) -> tuple[str, ...]:
+        """The untold options in which this key differs from the usual one. If there is one, no listed report is known to have this key."""
+        untold = self.untold
+        return tuple(part.option for part in self.product.parts if part.option in untold and self.values[part.name] not in (None, part.usual))
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """The options that mean this key, of a plugin for several products; the period is a month."""
+        parts = (part for part in self.product.parts if part.spec and not part.is_period)
+        others = {part.option: self.values[part.name] for part in parts if self.values[part.name] not in (None, part.usual)}
+        return {**self.product.options, 'billing_period': self.billing_period, **others}
+
+    def loose(self) -> Key:
+        """Return this key without what no option asks for."""
+        return self.product.key(**{part.name: self.values[part.name] for part in self.product.parts if part.spec})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that answers can show of it is known."""
+        return all(self.values[part.name] is not None for part in self.product.parts if part.shown)
 
     def told_by(self, other: Key) -> bool:
         """Whether ``other`` says each part that a list should say, if this key says it."""

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qs, urlsplit
 
 from . import fields
-from .product import Key, Product
+from .product import Key, Product, is_id
 
 COMPLETED = 'COMPLETED'
 FAILED = 'FAILED'
@@ -26,7 +26,6 @@ STATUSES = {
 }
 ENDED = (COMPLETED, FAILED)  # any other word, also one nobody has seen yet, means not finished
 
-ID_LIMIT = 1000  # characters; real ids have about 80
 NAMED = 20  # reports that one message names; more would bury it
 SHORT = 8  # last characters of an id, which tell two reports apart; the first ones are those of all
 
@@ -34,8 +33,8 @@ _MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?
 
 
 def is_report_id(value: str) -> bool:
-    """Whether ``value`` can name a report: ids are opaque, but never empty, and one segment of a path."""
-    return 0 < len(value) <= ID_LIMIT and value not in ('.', '..') and ' ' not in value and value.isprintable()
+    """Whether ``value`` can name a report: an id that is one segment of a path."""
+    return is_id(value) and value not in ('.', '..')
 
 
 def shortened_id(report_id: str) -> str:

@@ -13,23 +13,33 @@ from .._api.client import BillingClient
 from .._api.periods import is_over
 from .._api.product import Key
 from .._api.report import NAMED, Report, moment, newest_first
+from .._errors import InvalidInput
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The reports of a month by their worth, in full, newest first. ``early`` ones were created before the month was over: a part of a bill."""
+    """The reports of a month by their worth, in full, newest first. ``early`` ones were created before the month was over: a part of a bill.
+
+    ``untold`` are the options in which reports may differ that look alike.
+    """
 
     usable: list[Report] = field(default_factory=list)
     failed: list[Report] = field(default_factory=list)
     early: list[Report] = field(default_factory=list)
+    untold: tuple[str, ...] = ()
 
     def adopt(self, warn: t.Callable[[str], t.Any]) -> Report | None:
-        """Return the report to adopt, or None. Warn if the report does not say when it was created."""
+        """Return the report to adopt, or None. Warn if the report does not say when it was created, or looks like another one."""
         if not self.usable:
             return None
         report = self.usable[0]
         if moment(report.created) is None:
             warn(f'Billing report {report.name} was adopted although it does not say when it was created: it may be from before the end of the month')
+        if self.untold and len(self.usable) > 1:
+            warn(
+                f'{len(self.usable)} billing reports look alike, since no answer of Webex shows {" or ".join(self.untold)}.'
+                f' The newest of them, {report.name}, was adopted. If another one is meant, use its id.'
+            )
         return report
 
     @property
@@ -52,10 +62,37 @@ class Month:
 
     def standing(self, listed: list[Report]) -> Standing:
         """Judge the listed reports. Those that the list calls failed are read only if there is no usable one."""
-        found = self._client.in_full(report for report in listed if not report.failed)
+        found = self._in_full(report for report in listed if not report.failed)
         if not self._judged(found).usable:
-            found += self._client.in_full(report for report in listed if report.failed)
+            found += self._in_full(report for report in listed if report.failed)
         return self._judged(newest_first(found))
+
+    def adoptable(self, listed: list[Report], warn: t.Callable[[str], t.Any]) -> Standing:
+        """Judge the listed reports, none of which counts if nothing tells whether one has this key."""
+        if not self.key.hidden:
+            return self.standing(listed)
+        if listed:
+            warn(
+                f'{len(listed)} billing reports of {self.key} may be there already. None was adopted, since no answer of Webex shows'
+                f' {" or ".join(self.key.hidden)}. If one of them is meant, use its id.'
+            )
+        return Standing()
+
+    def refuse_guess(self) -> None:
+        """Raise InvalidInput if nothing tells which reports have this key."""
+        if self.key.hidden:
+            raise InvalidInput(
+                f'The billing reports of {self.key} cannot be distinguished from others, since no answer of Webex shows {" or ".join(self.key.hidden)}',
+                remedy='give the id of the report',
+            )
+
+    def certain(self, listed: list[Report]) -> list[Report]:
+        """Return the listed reports that have this key. Those of which the list does not show all of it are read."""
+        doubtful = [report for report in listed if not report.key.is_whole]
+        return newest_first([*(report for report in listed if report.key.is_whole), *self._in_full(doubtful)])
+
+    def _in_full(self, listed: t.Iterable[Report]) -> list[Report]:
+        return [report for report in self._client.in_full(listed) if self.key.fits(report.key)]
 
     def is_early(self, report: Report) -> bool:
         """Return whether a report does not count because its month was not over when it was created."""
@@ -68,4 +105,5 @@ class Month:
             usable=[report for report in whole if not report.failed],
             failed=[report for report in whole if report.failed],
             early=[report for report in reports if self.is_early(report)],
+            untold=self.key.untold,
         )

@@ -71,7 +71,7 @@ class Ensure:
         """Adopt the report of the month, or create one, with ``force_new`` in any case."""
         month = Month(self._client, key, allow_open_period=allow_open_period)
         listed = month.listed()
-        found = Standing() if force_new else month.standing(listed)
+        found = Standing() if force_new else month.adoptable(listed, self._warn)
         adopted = found.adopt(self._warn)
         if adopted:
             return Outcome(False, listed, listed, adopted)
@@ -90,7 +90,9 @@ class Ensure:
 
     def absent_month(self, key: Key) -> Outcome:
         """No report of the month, whenever it was created."""
-        return self._without(self._client.list_reports(key))
+        month = Month(self._client, key, allow_open_period=True)
+        month.refuse_guess()
+        return self._without(month.certain(month.listed()))
 
     def _without(self, reports: list[Report]) -> Outcome:
         deleted = self._deleted(reports)

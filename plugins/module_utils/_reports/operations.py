@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api import keys
 from .._api.client import BillingClient
-from .._api.options import key, key_spec, output_spec, refuse_open, report_id
+from .._api.options import output_spec, refuse_open, report_id
 from .._api.product import Product
 from .._api.report import Report
 from .._edge.operation import Edge, Operation
@@ -29,18 +30,22 @@ def reading(product: Product) -> Operation:
             reports = withhold_urls(reports, edge.warn_masked)
         return output(product, reports, single=params['id'] is not None, set_facts=params['set_facts'])
 
+    filters, (periods, rules) = keys.filter_spec(product), keys.rules(product)
     return Operation(
         told,
-        options={**ID, **key_spec(product), 'status': {'type': 'list', 'elements': 'str'}, **output_spec()},
-        rules={'mutually_exclusive': [('id', 'billing_period'), ('id', 'status')]},
+        options={**ID, **filters, 'status': {'type': 'list', 'elements': 'str'}, **output_spec()},
+        rules={**rules, 'mutually_exclusive': [*rules['mutually_exclusive'], *(('id', name) for name in (*filters, 'status') if name not in periods)]},
     )
 
 
 def _read(client: BillingClient, params: t.Mapping[str, t.Any]) -> list[Report]:
     if params['id'] is not None:
         return [client.get_report(report_id('id', params['id']))]
-    asked = key(client.product, params)
-    reports = client.in_full(client.list_reports(asked)) if asked else client.list_reports()
+    asked = keys.key(client.product, params)
+    if asked:
+        reports = client.in_full(client.list_reports(asked.loose()))
+    else:
+        reports = client.list_reports(client.product.key(**keys.values(client.product, params)))
     return [report for report in reports if not params['status'] or report.status in params['status']]
 
 
@@ -51,20 +56,18 @@ def ensuring(product: Product) -> Operation:
         ensure = Ensure(client, check_mode=edge.check_mode, warn=edge.warn_masked)
         return _outcome(ensure, product, edge.params, client.time.now()).to_result()
 
+    periods, rules = keys.rules(product)
     return Operation(
         ensured,
         options={
             'state': {'type': 'str', 'choices': ['present', 'absent'], 'default': 'present'},
             **ID,
-            **key_spec(product),
+            **keys.spec(product),
             'on_failed': {'type': 'str', 'choices': list(ON_FAILED), 'default': 'fail'},
             'force_new': {'type': 'bool', 'default': False},
             'allow_open_period': {'type': 'bool', 'default': False},
         },
-        rules={
-            'mutually_exclusive': [('id', 'billing_period')],
-            'required_if': [('state', 'present', ['billing_period']), ('state', 'absent', ['id', 'billing_period'], True)],
-        },
+        rules={**rules, 'required_if': [('state', 'present', periods, True), ('state', 'absent', ['id', *periods], True)]},
     )
 
 
@@ -72,7 +75,7 @@ def _outcome(ensure: Ensure, product: Product, params: t.Mapping[str, t.Any], no
     """What the options ask for, once they are judged."""
     if params['id'] is not None:
         return ensure.absent(report_id('id', params['id']))
-    asked, allow_open = key(product, params), params['allow_open_period']
+    asked, allow_open = keys.key(product, params), params['allow_open_period']
     if params['state'] == 'absent':
         return ensure.absent_month(asked)
     if not allow_open:

@@ -42,8 +42,8 @@ class Watch:
     def remaining(self) -> dict[str, t.Any]:
         """The option that would wait for what has not ended."""
         if self._month and not self._asked:
-            return {'billing_period': self._month.key.billing_period, **({'allow_open_period': True} if self._month.allow_open_period else {})}
-        return {'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]}
+            return {**self._month.key.options, **({'allow_open_period': True} if self._month.allow_open_period else {})}
+        return {**self._client.product.options, **({'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]})}
 
     @property
     def _pending(self) -> list[str]:
@@ -60,6 +60,7 @@ class Watch:
 
     def _adopt(self, month: Month) -> None:
         """Adopt the report of the month, or take the newest failed one if there is no other."""
+        month.refuse_guess()
         found = month.standing(month.listed())
         report = found.adopt(self._warn) or next(iter(found.failed), None)
         create_first = f'create the report of that month first, for example with {self._client.product.module}'

@@ -1,0 +1,77 @@
+# Copyright: Contributors to the webex_partner.billing collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that say which report of a product is meant: their argument spec, and the key in their values."""
+
+from __future__ import annotations
+
+import typing as t
+from itertools import combinations
+
+from .._errors import InvalidInput
+from .options import billing_period
+from .product import Key, Product
+from .products import DEFAULT, PRODUCTS
+
+
+def spec(product: Product) -> dict[str, dict[str, t.Any]]:
+    """The options that say which report of a product is meant, beside its id."""
+    return {'billing_period': {'type': 'str'}, **{part.option: part.spec for part in product.parts if part.spec}}
+
+
+def filter_spec(product: Product) -> dict[str, dict[str, t.Any]]:
+    """The same, for reports that are there already: without defaults, and without what nothing tells of a report."""
+    told = {'billing_period', *(part.option for part in product.parts if part.shown or part.filters)}
+    return {option: {name: value for name, value in entry.items() if name != 'default'} for option, entry in spec(product).items() if option in told}
+
+
+def choice_spec() -> dict[str, dict[str, t.Any]]:
+    """The options of a plugin for every product: which one, and each part of its key but the period."""
+    parts = {part.option: {**part.spec} for product in PRODUCTS.values() for part in product.parts if part.spec and not part.is_period}
+    for option in parts.values():
+        option.pop('default', None)
+    return {'product': {'type': 'str', 'choices': list(PRODUCTS), 'default': DEFAULT.name}, **parts}
+
+
+def chosen(params: t.Mapping[str, t.Any]) -> Product:
+    """The product that options choose. Raises InvalidInput for an option that only another product has."""
+    product = PRODUCTS[params['product']]
+    known = {'product', *(part.option for part in product.parts)}
+    for option in choice_spec():
+        if params[option] is not None and option not in known:
+            raise InvalidInput(f'{option} does not apply to the product {product.name}', remedy=f'leave out {option}, or set product')
+    return product
+
+
+def rules(product: Product) -> tuple[list[str], dict[str, list]]:
+    """The options each of which begins a period, and the rules between them, in the words of AnsibleModule."""
+    begins, *others = (part.option for part in product.periods)
+    names = list(dict.fromkeys(('billing_period', begins)))
+    return names, {
+        'mutually_exclusive': list(combinations(('id', *names), 2)),
+        **({'required_together': [(begins, *others)]} if others else {}),
+    }
+
+
+def key(product: Product, params: t.Mapping[str, t.Any]) -> Key | None:
+    """The key that options give, None if they give no period. Raises InvalidInput."""
+    given = values(product, params)
+    month = params['billing_period']
+    if month is not None:
+        return product.key_of_month(billing_period(month), **given)
+    days = [given.get(part.name) for part in product.periods]
+    if None in days:
+        return None
+    if days != sorted(days):
+        raise InvalidInput(f'{product.periods[0].option} {days[0]} is later than {product.periods[-1].option} {days[-1]}')
+    return product.usual_key(**given)
+
+
+def values(product: Product, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The parts of a key that options give beside the month. Raises InvalidInput."""
+    parts = [part for part in product.parts if part.option not in ('', 'billing_period') and params.get(part.option) is not None]
+    for part in parts:
+        if part.meaning and not part.is_valid(params[part.option]):
+            raise InvalidInput(f'{part.option} must be {part.meaning}, not {params[part.option][:100]!r}')
+    return {part.name: params[part.option] for part in parts}
