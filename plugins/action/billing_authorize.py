@@ -81,7 +81,8 @@ class ActionModule(BillingAction):
         return grants.returned(visit, self._ask('Copy the whole address from the browser, paste it here and press Enter:'))
 
     def _asked(self, name: str) -> str:
-        answer = self._ask(f'{name.replace("_", " ").capitalize()} of the integration:', private=name == 'client_secret')
+        is_secret = name == 'client_secret'
+        answer = self._ask(f'Client {"secret" if is_secret else "ID"} of the integration:', private=is_secret)
         if not answer:
             raise InvalidInput(f'{name} is missing', remedy=f'set it, or WEBEX_{name.upper()}, or type it when the playbook asks')
         return answer
@@ -92,7 +93,7 @@ class ActionModule(BillingAction):
         except AnsiblePromptNoninteractive:
             raise _no_person() from None
         except AnsiblePromptInterrupt:
-            raise InvalidInput('the person ended it', remedy='run the playbook again') from None
+            raise InvalidInput('Ctrl-C ended the prompt', remedy='run the playbook again') from None
 
     def _told(self, file: str, access: Access, scopes: list[str]) -> dict[str, t.Any]:
         for scope in scopes:

@@ -57,7 +57,7 @@ def test_by_device(terminal, sandbox, token_file, tmp_path, run, archive, verbos
 
 def test_by_code_with_what_is_typed(terminal, sandbox, token_file, tmp_path):
     screen = terminal('-vvvv', '-e', 'authorize_flow=code', '-e', '{"authorize_scopes": ["read"]}', WEBEX_CLIENT_ID=None, WEBEX_CLIENT_SECRET=None)
-    screen.sees('Client id of the integration:')
+    screen.sees('Client ID of the integration:')
     screen.types(f'{sandbox.client_id}\n')
     screen.sees('Client secret of the integration:')
     screen.types(f'{sandbox.client_secret}\n')
@@ -88,10 +88,14 @@ def test_the_guide(controller):
     screen.sees('Press Enter')
     screen.types('\n')
     browse(screen.sees(r'Open (http\S+)')[1])
+    came = browse(screen.sees(r'Open (http\S+/v1/authorize\S+)')[1])
+    screen.sees('paste it here')
+    screen.types(f'{came}\n')
     assert screen.end() == 0, screen.screen
     told = ' '.join(screen.screen.split())
     assert [line for line in shown(text) if not re.search(line, told)] == []
-    assert (controller.home / '.webex/north.json').stat().st_mode & 0o777 == 0o600
+    files = sorted((controller.home / '.webex').glob('*.json'))
+    assert [(file.name, file.stat().st_mode & 0o777) for file in files] == [('north-read.json', 0o600), ('north.json', 0o600)]
 
 
 @pytest.mark.parametrize('moment', ['asked', 'waiting'])
