@@ -14,7 +14,7 @@ from documentation import page, script, shown
 from playbook import until
 from runner import run as by_runner
 from terminal import AUTHORIZE, Terminal, authorize, browse
-from webex_sandbox.tokens import READ_SCOPE, WRITE_SCOPE
+from webex_sandbox.tokens import READ_SCOPE, WHOLESALE_SCOPES, WRITE_SCOPE
 
 
 @pytest.fixture
@@ -55,8 +55,10 @@ def test_by_device(terminal, sandbox, token_file, tmp_path, run, archive, verbos
     assert outcome.code == 0 and list(archive.manifests()) == [1], outcome.stdout
 
 
-def test_by_code_with_what_is_typed(terminal, sandbox, token_file, tmp_path):
-    screen = terminal('-vvvv', '-e', 'authorize_flow=code', '-e', '{"authorize_scopes": ["read"]}', WEBEX_CLIENT_ID=None, WEBEX_CLIENT_SECRET=None)
+@pytest.mark.parametrize(('product', 'scope'), [('broadworks', READ_SCOPE), ('wholesale', WHOLESALE_SCOPES[0])])
+def test_by_code_with_what_is_typed(terminal, sandbox, token_file, tmp_path, product, scope):
+    variables = json.dumps({'authorize_flow': 'code', 'authorize_scopes': ['read'], 'authorize_product': product})
+    screen = terminal('-vvvv', '-e', variables, WEBEX_CLIENT_ID=None, WEBEX_CLIENT_SECRET=None)
     screen.sees('Client ID of the integration:')
     screen.types(f'{sandbox.client_id}\n')
     screen.sees('Client secret of the integration:')
@@ -65,7 +67,7 @@ def test_by_code_with_what_is_typed(terminal, sandbox, token_file, tmp_path):
     screen.sees('paste it here')
     screen.types(f'{came}\n')
     assert screen.end() == 0, screen.screen
-    assert json.loads(token_file.read_text(encoding='utf-8'))['scopes'] == [READ_SCOPE]
+    assert json.loads(token_file.read_text(encoding='utf-8'))['scopes'] == [scope]
     nothing_leaked(screen, sandbox, token_file, tmp_path)
 
 
