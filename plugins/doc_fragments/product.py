@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole choice, and the product alone."""
+    """The whole choice, what names a place in the archive, and the product alone."""
 
     DOCUMENTATION = r'''
 options:
@@ -34,6 +34,24 @@ options:
     description:
       - Whether the report includes internal organizations, for O(product=wholesale). No response of Webex shows this.
     type: bool
+    version_added: 1.1.0
+'''
+
+    PLACE = r'''
+options:
+  product:
+    description:
+      - The product of Webex that the report belongs to.
+    type: str
+    choices: [broadworks, wholesale]
+    default: broadworks
+    version_added: 1.1.0
+  type:
+    description:
+      - The type of the report, for O(product=wholesale). The default there is V(PARTNER).
+      - A report of Webex Wholesale is archived as C(<archive>/<partner>/wholesale-<type>/<YYYY-MM>), with the type in lower case.
+    type: str
+    choices: [PARTNER, CUSTOMER, USER]
     version_added: 1.1.0
 '''
 

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes
   - webex_partner.billing.attributes.read
   - webex_partner.billing.connection
+  - webex_partner.billing.product.alone
 attributes:
   check_mode:
     details: Does the same as without it.
@@ -192,14 +193,14 @@ error:
 '''
 
 from ansible_collections.webex_partner.billing.plugins.module_utils._access.health import NEEDS, look, sentence
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import days
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.module import BillingModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 
 
 def access_info(module: BillingModule) -> dict:
-    params, client = module.params, module.client(BROADWORKS)
+    params, client = module.params, module.client(keys.chosen(module.params))
     archive = path('archive', params['archive']) if params['archive'] else None
     access = look(client, params['needs'], days('valid_days', params['valid_days']), archive)
     renewed = client.tokens.exchanged is not None and access['credential'] == 'token_file'
@@ -208,6 +209,7 @@ def access_info(module: BillingModule) -> dict:
 
 def main() -> None:
     module = BillingModule({
+        **keys.product_spec(),
         'needs': {'type': 'list', 'elements': 'str', 'choices': list(NEEDS), 'default': ['read']},
         'valid_days': {'type': 'float', 'default': 35},
         'archive': {'type': 'path'},

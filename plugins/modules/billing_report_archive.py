@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_archive
-short_description: File a Webex for BroadWorks billing report as the next version of its month
+short_description: File a billing report of Webex as the next version of its month
 version_added: 1.0.0
 description:
   - Files a report as C(<archive>/<partner>/<YYYY-MM>/v001/), with a C(manifest.json) beside it that says where it came from.
@@ -18,6 +18,9 @@ description:
     downloaded. The task succeeds without a change, warns, sets RV(stale) and returns the last version. If either report does not say when it was created,
     the report is filed with a warning.
   - The file is called C(billing-report-<partner>-<YYYY-MM>.csv), and its bytes are kept as they came. O(src) is copied, and stays where it is.
+  - A report of Webex Wholesale is archived as C(<archive>/<partner>/wholesale-<type>/<YYYY-MM>/v001/), and must be of a whole month.
+    Its type is O(type), or else the type that Webex returns. No response shows O(sub_partner_org_id) or O(internal), so give them as they were
+    given when the report was created. A report that differs in one of them from the last version of the directory is refused.
   - The manifest is written last. A version directory without one does not count, and is taken over by the next run, so a run may be killed at any point.
   - One run at a time files to a month, held by a lock on the file C(.lock) in the directory of the month; the lock ends with the process that holds it.
     It is not held during a download.
@@ -32,6 +35,7 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes
   - webex_partner.billing.attributes.action
   - webex_partner.billing.connection
+  - webex_partner.billing.product
 attributes:
   async:
     support: full
@@ -83,6 +87,22 @@ options:
         description: The month it is about, V(YYYY-MM).
         type: str
         required: true
+      billing_start_date:
+        description: The first day of a report of Webex Wholesale.
+        type: str
+        version_added: 1.1.0
+      billing_end_date:
+        description: The last day of a report of Webex Wholesale.
+        type: str
+        version_added: 1.1.0
+      type:
+        description: The type of a report of Webex Wholesale.
+        type: str
+        version_added: 1.1.0
+      category:
+        description: The category of a report of Webex Wholesale.
+        type: str
+        version_added: 1.1.0
       created:
         description: When it was created.
         type: str
@@ -275,6 +295,17 @@ manifest:
       type: str
       returned: always
       sample: 2026-10
+    product:
+      description: The product of Webex. A manifest of version 1.0 has no such key, and is of V(broadworks).
+      type: str
+      returned: always
+      sample: broadworks
+    billing_start_date: {description: "The first day, V(YYYY-MM-DD).", type: str, returned: when O(product=wholesale), sample: "2026-10-01"}
+    billing_end_date: {description: "The last day, V(YYYY-MM-DD).", type: str, returned: when O(product=wholesale), sample: "2026-10-31"}
+    type: {description: The type of the report., type: str, returned: when O(product=wholesale), sample: PARTNER}
+    category: {description: The category of the report., type: str, returned: when O(product=wholesale), sample: RECONCILIATION}
+    sub_partner_org_id: {description: The organization of the sub-partner., type: str, returned: "when O(product=wholesale), or null", sample: null}
+    internal: {description: Whether internal organizations are included., type: bool, returned: when O(product=wholesale), sample: false}
     report:
       description: The report at Webex.
       type: dict
@@ -483,6 +514,7 @@ error:
       returned: always, null where it asks for nothing
 '''
 
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import sha256
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import Archive, lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.fetch import fetch
@@ -513,12 +545,14 @@ OPERATION = Operation(
     options={
         'id': {'type': 'str', 'aliases': ['report_id']},
         'billing_period': {'type': 'str'},
+        **keys.choice_spec(),
         'src': {'type': 'path'},
         'archive': {'type': 'path', 'required': True},
         'partner': {'type': 'str', 'default': 'default'},
         'report': {'type': 'dict', 'options': {
             'id': {'type': 'str', 'required': True},
             'billing_period': {'type': 'str', 'required': True},
+            **{name: {'type': 'str'} for name in keys.shown()},
             'status': {'type': 'str'},
             'created': {'type': 'str'},
             'created_by': {'type': 'str'},

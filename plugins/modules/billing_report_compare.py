@@ -22,6 +22,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.product.place
 attributes:
   async:
     support: full
@@ -318,8 +319,7 @@ error:
 import typing as t
 
 from ansible_collections.webex_partner.billing.plugins.module_utils import _files
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import partner
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._compare import sides, task
 from ansible_collections.webex_partner.billing.plugins.module_utils._compare.question import Question
@@ -332,7 +332,7 @@ def chosen(params: t.Mapping[str, t.Any]) -> tuple[sides.Side, sides.Side]:
     """Return the two files that the options name, the older one first. Raises a BillingError."""
     if params['src'] is not None:
         return sides.of_files(_files.path('against_src', params['against_src']), _files.path('src', params['src']))
-    month = Month(_files.path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
+    month = Month.from_params(params)
     with doing(f'Comparing a version of {month.path}'), _files.errors_of_files():
         return sides.of_archive(month, params['version'], params['against'])
 
@@ -351,6 +351,7 @@ def main() -> None:
         {
             'archive': {'type': 'path'},
             'partner': {'type': 'str', 'default': 'default'},
+            **keys.place_spec(),
             'billing_period': {'type': 'str'},
             'version': {'type': 'int'},
             'against': {'type': 'str', 'default': sides.PREVIOUS_VERSION},

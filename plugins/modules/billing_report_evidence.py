@@ -20,6 +20,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.product.place
 attributes:
   async:
     support: full
@@ -175,19 +176,17 @@ error:
       returned: always, null
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import lock_timeout
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import partner
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.edge import EdgeModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import evidence
-from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 
 def write(params: dict, check_mode: bool, time: Time) -> dict:
     """Write the page that the options name, or tell what would be."""
-    month = Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
+    month = Month.from_params(params)
     return evidence.write(month, params['version'], time, lock_timeout=lock_timeout(params), dry=check_mode)
 
 
@@ -195,6 +194,7 @@ def main() -> None:
     module = EdgeModule({
         'archive': {'type': 'path', 'required': True},
         'partner': {'type': 'str', 'default': 'default'},
+        **keys.place_spec(),
         'billing_period': {'type': 'str', 'required': True},
         'version': {'type': 'int'},
         'lock': {'type': 'bool', 'default': True},

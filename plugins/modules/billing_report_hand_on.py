@@ -17,6 +17,7 @@ author:
   - Contributors to webex_partner.billing (@webex-partner)
 extends_documentation_fragment:
   - webex_partner.billing.attributes
+  - webex_partner.billing.product.place
 attributes:
   async:
     support: full
@@ -247,19 +248,19 @@ error:
       returned: always, null
 '''
 
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import billing_period, seconds
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import seconds
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.hand_on import Handing, Wish
-from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX, partner
+from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.edge import EdgeModule
-from ansible_collections.webex_partner.billing.plugins.module_utils._files import path
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 
 def hand_on(params: dict, check_mode: bool, time: Time) -> dict:
     """Check, claim, record or release, as the options say."""
-    month = Month(path('archive', params['archive']), partner(params['partner']), billing_period(params['billing_period']))
+    month = Month.from_params(params)
     handing = Handing(month, time, lock_timeout(params))
     awx = {name: params['awx'].get(name) or None for name in AWX}
     if params['state'] == 'recorded' and not check_mode:
@@ -283,6 +284,7 @@ def main() -> None:
             'state': {'type': 'str', 'choices': ['checked', 'claimed', 'recorded', 'released'], 'default': 'checked'},
             'archive': {'type': 'path', 'required': True},
             'partner': {'type': 'str', 'default': 'default'},
+            **keys.place_spec(),
             'billing_period': {'type': 'str', 'required': True},
             'version': {'type': 'int'},
             'approved': {'type': 'dict', 'default': {}},

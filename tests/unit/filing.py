@@ -11,9 +11,12 @@ import os
 import typing as t
 from pathlib import Path
 
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.product import Product
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import DEFAULT
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import Archive, Outcome
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.manifests import AWX, TIMES, Entries
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
+from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 
 PERIOD = '2026-10'
 NAME = f'billing-report-default-{PERIOD}.csv'
@@ -23,7 +26,7 @@ def entries(**changes: t.Any) -> Entries:
     """What a task would give, with changes; those of the report are named ``report_...``."""
     report = {'id': 'abc', 'billing_period': PERIOD, 'created': None, 'created_by': None}
     report.update({name[len('report_'):]: changes.pop(name) for name in list(changes) if name.startswith('report_')})
-    usual = {'partner': 'default', 'api_url': None, 'awx': None, 'records': None, 'columns': None, **dict.fromkeys(TIMES)}
+    usual = {'product': 'broadworks', 'partner': 'default', 'api_url': None, 'awx': None, 'records': None, 'columns': None, **dict.fromkeys(TIMES)}
     return Entries.from_params({**usual, 'report': report, **changes})
 
 
@@ -34,9 +37,12 @@ def awx(**values: str) -> dict[str, str | None]:
 class Filing:
     """An archive below a folder, and a source to file in it."""
 
-    def __init__(self, folder: Path, time: t.Any = None) -> None:
+    def __init__(self, folder: Path, time: t.Any = None, product: Product = DEFAULT) -> None:
         self.root = folder / 'archive'
-        self.month = self.root / 'default' / PERIOD
+        shelf = of(PERIOD, product).shelf
+        self.place = '/'.join(filter(None, ('default', shelf, PERIOD)))
+        self.month = self.root / self.place
+        self.name = '-'.join(filter(None, ('billing-report-default', shelf, PERIOD))) + '.csv'
         self.src = folder / 'source.csv'
         self._time = time or Time()
 

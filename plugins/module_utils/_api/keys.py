@@ -31,7 +31,36 @@ def choice_spec() -> dict[str, dict[str, t.Any]]:
     parts = {part.option: {**part.spec} for product in PRODUCTS.values() for part in product.parts if part.spec and not part.is_period}
     for option in parts.values():
         option.pop('default', None)
-    return {'product': {'type': 'str', 'choices': list(PRODUCTS), 'default': DEFAULT.name}, **parts}
+    return {**product_spec(), **parts}
+
+
+def product_spec() -> dict[str, dict[str, t.Any]]:
+    """The option that says which product is meant."""
+    return {'product': {'type': 'str', 'choices': list(PRODUCTS), 'default': DEFAULT.name}}
+
+
+def shown() -> list[str]:
+    """The keys that reports of some product have beside those that all have."""
+    return list(dict.fromkeys(part.name for product in PRODUCTS.values() for part in product.parts if part.shown and part.name != 'billing_period'))
+
+
+def place_spec() -> dict[str, dict[str, t.Any]]:
+    """The options of a plugin for the archive of every product: which one, and the parts of its key that name a directory."""
+    named = {'product', *(part.option for product in PRODUCTS.values() for part in product.on_shelf)}
+    return {option: entry for option, entry in choice_spec().items() if option in named}
+
+
+def shelf(params: t.Mapping[str, t.Any]) -> str:
+    """The directory that options mean in the archive of a partner, blank if there is none. Raises InvalidInput."""
+    product = chosen(params)
+    return product.usual_key(**values(product, params)).shelf
+
+
+def in_manifest(manifest: t.Mapping[str, t.Any]) -> Key | None:
+    """The key that a manifest says, which nobody has judged; None for an unknown product or shelf. One without a product is of the default one."""
+    product = PRODUCTS.get(str(manifest.get('product', DEFAULT.name)))
+    key = product.key(**{part.name: manifest.get(part.name) for part in product.parts}) if product else None
+    return key if key and all(part.is_valid(key.values[part.name] or '') for part in product.on_shelf) else None
 
 
 def chosen(params: t.Mapping[str, t.Any]) -> Product:
@@ -39,7 +68,7 @@ def chosen(params: t.Mapping[str, t.Any]) -> Product:
     product = PRODUCTS[params['product']]
     known = {'product', *(part.option for part in product.parts)}
     for option in choice_spec():
-        if params[option] is not None and option not in known:
+        if params.get(option) is not None and option not in known:
             raise InvalidInput(f'{option} does not apply to the product {product.name}', remedy=f'leave out {option}, or set product')
     return product
 

@@ -56,6 +56,7 @@ class Product:
     """All that distinguishes the reports of a product. ``path`` leads to them below ``api_url``.
 
     ``of_month`` returns the values of the period parts for a month, and ``month`` the month for those values, None if they are not a whole month.
+    ``shelf`` names the directory of its reports in the archive of a partner, from the parts of the key in lower case; it is blank if they need none.
     ``is_default`` marks the product that plugins mean if no option names one.
     ``elsewhere`` is a hint for a create that Webex refused with one of the statuses in ``elsewhere_after``, each of which has a reason.
     """
@@ -67,6 +68,7 @@ class Product:
     parts: tuple[Part, ...]
     of_month: t.Callable[[str], tuple[str, ...]]
     month: t.Callable[..., str | None]
+    shelf: str = ''
     is_default: bool = False
     elsewhere: str = ''
     elsewhere_after: t.Mapping[int, str] = field(default_factory=dict)
@@ -99,6 +101,11 @@ class Product:
         """The parts that say the billing period."""
         return tuple(part for part in self.parts if part.is_period)
 
+    @property
+    def on_shelf(self) -> tuple[Part, ...]:
+        """The parts of the key that the shelf names."""
+        return tuple(part for part in self.parts if f'{{{part.name}}}' in self.shelf)
+
     def key(self, **values: t.Any) -> Key:
         """Return the key with these values; what is not given is not known."""
         return Key(self, {part.name: values.get(part.name) for part in self.parts})
@@ -107,9 +114,13 @@ class Product:
         """Return the key with these values, and the usual ones for the rest."""
         return self.key(**{**{part.name: part.usual for part in self.parts}, **values})
 
+    def of_period(self, month: str | None) -> dict[str, str]:
+        """Return the values of the period parts for a month, none for None."""
+        return dict(zip((part.name for part in self.periods), self.of_month(month))) if month else {}
+
     def key_of_month(self, month: str, **values: t.Any) -> Key:
         """Return the key of a month, in all other parts the usual one unless ``values`` say otherwise."""
-        return self.usual_key(**dict(zip((part.name for part in self.periods), self.of_month(month))), **values)
+        return self.usual_key(**self.of_period(month), **values)
 
     def key_in(self, document: t.Mapping[str, t.Any]) -> Key:
         """Return what an answer shows of the key of its report."""
@@ -146,6 +157,11 @@ class Key:
     def end(self) -> str:
         """The month or the day with which the period ends."""
         return self.period[-1] or ''
+
+    @property
+    def shelf(self) -> str:
+        """The directory of reports of this key in the archive of a partner, blank if they need none."""
+        return self.product.shelf.format(**{part.name: str(self.values[part.name]).lower() for part in self.product.on_shelf})
 
     @property
     def untold(self) -> tuple[str, ...]:
@@ -189,6 +205,12 @@ class Key:
         wanted = [part.name for part in self.product.periods if self.values[part.name] is not None]
         return all(other.values[name] is not None for name in wanted) and self.fits(other)
 
+    def is_same(self, other: Key) -> bool:
+        """Whether both are the same key, as far as answers show it and in all that they do not show."""
+        return self.product == other.product and self.fits(other) and all(
+            self.values[part.name] == other.values[part.name] for part in self.product.parts if not part.shown
+        )
+
     def filled(self, other: Key) -> Key:
         """Return this key with the values of ``other`` where it has none."""
         return self.product.key(**{name: other.values[name] if value is None else value for name, value in self.values.items()})
@@ -200,6 +222,14 @@ class Key:
     def query(self) -> dict[str, str]:
         """Return what a list is asked for."""
         return {part.sent: self.values[part.name] for part in self.product.parts if part.filters and self.values[part.name]}
+
+    def details(self) -> dict[str, str]:
+        """Return what is known of it beside the period, by the names of its parts."""
+        return {part.name: str(self.values[part.name]) for part in self.product.parts if not part.is_period and self.values[part.name]}
+
+    def to_manifest(self) -> dict[str, t.Any]:
+        """Return what a manifest says beside the month."""
+        return {'product': self.product.name, **{name: value for name, value in self.values.items() if name != 'billing_period'}}
 
     def to_result(self) -> dict[str, str | None]:
         """Return the parts that answers show, as plugins return them."""

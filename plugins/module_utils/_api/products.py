@@ -29,6 +29,7 @@ BROADWORKS = Product(
     },
 )
 
+TYPES = ('PARTNER', 'CUSTOMER', 'USER')
 A_DAY = 'a day as YYYY-MM-DD, for example 2026-10-01'
 
 WHOLESALE = Product(
@@ -42,7 +43,7 @@ WHOLESALE = Product(
         ),
         Part('billing_end_date', 'billingEndDate', 'end_date', {'type': 'str'}, is_valid=is_day, meaning=A_DAY, is_period=True, listed=True, filters=True),
         Part(
-            'type', 'type', 'type', {'type': 'str', 'choices': ['PARTNER', 'CUSTOMER', 'USER'], 'default': 'PARTNER'}, usual='PARTNER',
+            'type', 'type', 'type', {'type': 'str', 'choices': list(TYPES), 'default': 'PARTNER'}, usual='PARTNER', is_valid=TYPES.__contains__,
             spelled='reportType', listed=True, filters=True, words=' of type {}',
         ),
         Part('category', 'category', usual='RECONCILIATION'),  # Cisco does not document how to ask for another one
@@ -52,6 +53,7 @@ WHOLESALE = Product(
         ),
         Part('internal', 'internal', 'internal', {'type': 'bool', 'default': False}, usual=False, shown=False, words=' with internal organizations'),
     ),
+    shelf='wholesale-{type}',
     of_month=days_of,
     month=month_of,
 )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from .. import _files
+from .._api import keys
 from .._api.options import seconds
 from .._errors import Conflict, InvalidInput, doing
 from .._file.part import Part
@@ -102,7 +103,7 @@ class Standing:
 
 
 class Archive:
-    """The place of one month of one partner, ``<root>/<partner>/<YYYY-MM>``.
+    """The place of one month of one partner, ``<root>/<partner>/<YYYY-MM>``, for some products with a directory before the month.
 
     A version counts from the moment its manifest has its name, which is the last step; until then its directory is anybody's to take over.
     Only the holder of the month's lock writes, and none ever writes to a version that counts.
@@ -111,7 +112,7 @@ class Archive:
 
     def __init__(self, root: str, entries: Entries, time: Time, lock_timeout: float | None, allow_older: bool = False) -> None:
         self._entries = entries
-        self._month = Month(os.path.abspath(root), entries.partner, entries.billing_period)
+        self._month = Month(os.path.abspath(root), entries.partner, entries.billing_period, entries.shelf)
         self._time = time
         self._lock_timeout = lock_timeout
         self._allow_older = allow_older
@@ -205,6 +206,11 @@ class Archive:
     def _last(self) -> dict[str, t.Any] | None:
         """The manifest of the last version that counts. All of them must hold: no number is given beside evidence that does not."""
         found = self._month.manifests()
+        known = keys.in_manifest(found[-1]) if found else None
+        if known and not self._entries.key.is_same(known):
+            raise Conflict(
+                f'{self._month.path} has reports of {known}, and this one is of {self._entries.key}', remedy='file it for another partner label',
+            )
         return found[-1] if found else None
 
     def _stale(self, last: dict[str, t.Any] | None) -> Outcome | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .. import _files
+from .._api import keys
 from .._api.options import report_id
-from .._api.products import BROADWORKS
 from .._api.report import Report
 from .._edge.operation import Edge
 from .._file.download import UNMEASURED, Download, downloadable
@@ -38,7 +38,7 @@ class Arrived:
 
 def fetch(edge: Edge) -> dict[str, t.Any]:
     """Read a report, download its file and file it; in check mode, tell what can be known without the file."""
-    params, client = edge.params, edge.client(BROADWORKS)
+    params, client = edge.params, edge.client(keys.chosen(edge.params))
     asked, root = report_id('id', params['id']), _files.path('archive', params['archive'])
     timeout, given = lock_timeout(params), Entries.from_params({**params, 'api_url': client.connection.api_url})
 

@@ -184,7 +184,7 @@ class Handing:
         _files.rename(part, path)
 
     def _whose(self, version: int) -> str:
-        return f'{self._month.partner} {self._month.billing_period}: version {version}'
+        return f'{self._month.name}: version {version}'
 
     def _record(self, version: int) -> str:
         return os.path.join(self._month.directory(version), NAME)

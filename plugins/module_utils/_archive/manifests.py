@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from .. import _files
-from .._api import fields
+from .._api import fields, keys
 from .._api.options import api_url, billing_period, report_id
-from .._api.periods import is_period
+from .._api.product import Key
 from .._api.report import moment
 from .._errors import Conflict, InvalidInput, InvalidResponse
 from .._version import VERSION
@@ -46,7 +46,7 @@ class Entries:
     """
 
     partner: str
-    billing_period: str | None
+    key: Key
     report: dict[str, str | None] | None
     api_url: str | None
     times: dict[str, str | None]
@@ -62,10 +62,11 @@ class Entries:
             raise InvalidInput(f'records must be a number of records, not {params["records"]}')
         awx = {name: fields.shortened((params['awx'] or {}).get(name)) for name in AWX}
         report = params['report']
+        product = keys.chosen(params)
         period = report['billing_period'] if report else params['billing_period']
         given = cls(
             partner=partner(params['partner']),
-            billing_period=None if period is None else billing_period(period),
+            key=product.key(**product.of_period(None if period is None else billing_period(period)), **keys.values(product, params)),
             report=None,
             api_url=api_url(params['api_url']) if params['api_url'] else None,
             times={name: _utc(name, params[name]) for name in TIMES if params[name]},
@@ -77,14 +78,22 @@ class Entries:
 
     def about(self, report: t.Mapping[str, t.Any]) -> Entries:
         """The same with a report, as plugins return it, which must be of this month. Raises a BillingError."""
-        name, period = report_id('report.id', report['id']), report['billing_period'] or self.billing_period
-        if self.billing_period not in (None, period):
-            raise Conflict(f'Billing report {name} is of {period}, not of {self.billing_period}, and was not filed', remedy='check the id and the month')
-        if not is_period(period or ''):
-            raise InvalidResponse(f'Webex does not say which month billing report {name} is about', remedy='say it by billing_period, and run the task again')
+        name = report_id('report.id', report['id'])
+        product = self.key.product
+        said = product.key(**{part.name: fields.shortened(report.get(part.name)) for part in product.parts if part.shown})
+        if not said.fits(self.key):
+            raise Conflict(f'Billing report {name} is of {said}, not of {self.key}, and was not filed', remedy='check the id and the month')
+        key = said.filled(self.key)
+        unsaid = next((part for part in product.parts if part.listed and not part.is_valid(key.values[part.name] or '')), None)
+        if unsaid:
+            option = 'billing_period' if unsaid.is_period else unsaid.option
+            what = 'month' if unsaid.is_period else option
+            raise InvalidResponse(f'Webex does not say which {what} billing report {name} is about', remedy=f'say it by {option}, and run the task again')
+        if not key.billing_period:
+            raise InvalidInput(f'Billing report {name} is of {key}, and only the reports of whole months are archived', remedy='give the id of another report')
         return replace(
             self,
-            billing_period=period,
+            key=key.filled(product.usual_key()),
             report={'id': name, **{key: fields.shortened(report[key]) for key in ('created', 'created_by')}},
             times={'requested_at': in_utc(report['created']), **self.times},
         )
@@ -95,8 +104,16 @@ class Entries:
         return replace(self, records=records, columns=columns, times=times, length_told=length_told)
 
     @property
+    def billing_period(self) -> str | None:
+        return self.key.billing_period
+
+    @property
+    def shelf(self) -> str:
+        return self.key.shelf
+
+    @property
     def file_name(self) -> str:
-        return f'billing-report-{self.partner}-{self.billing_period}.csv'
+        return '-'.join(filter(None, ('billing-report', self.partner, self.shelf, self.billing_period))) + '.csv'
 
     def manifest(
         self, version: int, size: int | None, sha256: str | None, previous: dict | None, drift: t.Mapping[str, t.Any] | None = None,
@@ -108,6 +125,7 @@ class Entries:
             'api_url': self.api_url,
             'partner': self.partner,
             'billing_period': self.billing_period,
+            **self.key.to_manifest(),
             'report': self.report,
             'file': {
                 'name': self.file_name, 'size': size, 'sha256': sha256, 'records': self.records, 'columns': self.columns,
@@ -148,18 +166,18 @@ def summary(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
 def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
     """What an operator is told of a version that was ``filed``, or that stood already."""
     now, before = summary(manifest), manifest.get('previous')
-    whose = f'{manifest["partner"]} {manifest["billing_period"]}'
+    place = whose(manifest)
     if not filed:
-        return f'{whose}: nothing new, version {now["version"]} holds the same {_measure(now)}'
+        return f'{place}: nothing new, version {now["version"]} holds the same {_measure(now)}'
     compared = f', {_difference(before, now)}' if before else ''
-    return f'{whose}: filed as version {now["version"]}, {_measure(now)}{compared}'
+    return f'{place}: filed as version {now["version"]}, {_measure(now)}{compared}'
 
 
 def promise(manifest: dict[str, t.Any], stands: bool, report: str) -> str:
     """What an operator is told of a report whose file has not been fetched: of the last version, or of what would be the first."""
-    whose, version = f'{manifest["partner"]} {manifest["billing_period"]}', manifest['version']
+    version = manifest['version']
     told = f'version {version + 1}, unless version {version} holds the same bytes' if stands else f'version {version}'
-    return f'{whose}: would fetch report {report} and file it as {told}'
+    return f'{whose(manifest)}: would fetch report {report} and file it as {told}'
 
 
 def is_older(report: t.Mapping[str, t.Any], manifest: dict[str, t.Any]) -> bool | None:
@@ -183,9 +201,20 @@ def refusal(last: dict[str, t.Any], report: t.Mapping[str, t.Any]) -> str:
     """What an operator is told of a report that is older than that of the last version."""
     newer = report_of(last)
     return (
-        f'{last["partner"]} {last["billing_period"]}: not filed, report {report["id"]} was created {report["created"]}, before report'
+        f'{whose(last)}: not filed, report {report["id"]} was created {report["created"]}, before report'
         f' {fields.shortened(newer.get("id"))} of version {last["version"]}, created {fields.shortened(newer.get("created"))}'
     )
+
+
+def shelf(manifest: t.Mapping[str, t.Any]) -> str | None:
+    """The directory between partner and month that a manifest belongs to, blank if there is none; None if the manifest does not say it."""
+    key = keys.in_manifest(manifest)
+    return key.shelf if key else None
+
+
+def whose(manifest: dict[str, t.Any]) -> str:
+    """What a sentence calls the month of a manifest."""
+    return ' '.join(filter(None, (manifest['partner'], shelf(manifest), manifest['billing_period'])))
 
 
 def _measure(told: dict[str, t.Any]) -> str:
@@ -210,6 +239,7 @@ class Whose(t.Protocol):
 
     partner: str
     billing_period: str
+    shelf: str
 
 
 def read(path: str, month: Whose, version: int) -> dict[str, t.Any]:
@@ -225,7 +255,8 @@ def read(path: str, month: Whose, version: int) -> dict[str, t.Any]:
         raise _contradiction(path, 'is not JSON') from None
     if not isinstance(manifest, dict) or not _is_number(manifest.get('schema'), SCHEMA):
         raise _contradiction(path, f'is of a schema that this collection does not know, which is {SCHEMA} alone')
-    if [manifest.get(name) for name in _PLACE] != [month.partner, month.billing_period] or not _is_number(manifest.get('version'), version):
+    place = [*(manifest.get(name) for name in _PLACE), shelf(manifest)]
+    if place != [month.partner, month.billing_period, month.shelf] or not _is_number(manifest.get('version'), version):
         raise _contradiction(path, f'is not that of version {version} of {month.billing_period} of {month.partner}')
     if not _is_file(manifest.get('file')):
         raise _contradiction(path, 'does not say name, size, sha256 and records of its file')

@@ -12,6 +12,9 @@ import typing as t
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from .. import _files
+from .._api import keys
+from .._api.options import billing_period
 from .._errors import Conflict
 from . import manifests
 
@@ -23,15 +26,27 @@ _VERSION = re.compile(r'v([0-9]{3,})')
 
 @dataclass(frozen=True)
 class Month:
-    """A month in the archive, to read."""
+    """A month in the archive, to read. ``shelf`` is a directory between partner and month, blank if there is none."""
 
     root: str
     partner: str
     billing_period: str
+    shelf: str = ''
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Month:
+        """The month that validated options mean. Raises InvalidInput."""
+        place = _files.path('archive', params['archive']), manifests.partner(params['partner']), billing_period(params['billing_period'])
+        return cls(*place, keys.shelf(params))
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls it."""
+        return ' '.join(filter(None, (self.partner, self.shelf, self.billing_period)))
 
     @property
     def path(self) -> str:
-        return os.path.join(self.root, self.partner, self.billing_period)
+        return os.path.join(self.root, self.partner, self.shelf, self.billing_period)
 
     @property
     def lock(self) -> str:
@@ -75,7 +90,7 @@ class Month:
 
     def refuse_links(self) -> None:
         """Raise Conflict if the directory of the partner or of the month is a link. The root may be one; it is the user's to place."""
-        _refuse_links(os.path.dirname(self.path), self.path)
+        _refuse_links(*dict.fromkeys((os.path.join(self.root, self.partner), os.path.dirname(self.path), self.path)))
 
 
 def _refuse_links(*directories: str) -> None:

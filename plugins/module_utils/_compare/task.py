@@ -92,7 +92,7 @@ def _named(sides: tuple[Side, Side]) -> str:
     if not (before.month and after.month):
         return f'{after.name} against {before.name}'
     other = before.name if before.month != after.month else before.name.partition(' of ')[0]
-    return f'{after.month.partner} {after.month.billing_period}: {after.name.partition(" of ")[0]} against {other}'
+    return f'{after.month.name}: {after.name.partition(" of ")[0]} against {other}'
 
 
 def _holds(path: str, digest: str) -> bool:

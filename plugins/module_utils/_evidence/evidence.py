@@ -33,7 +33,7 @@ def write(month: Month, version: int | None, time: Time, *, lock_timeout: float 
                 content = _page(month, number)
                 if not dry:
                     _put(content, directory, path)
-    whose = f'{month.partner} {month.billing_period}: evidence of version {number}'
+    whose = f'{month.name}: evidence of version {number}'
     return {
         'changed': changed,
         'msg': f'{whose} written' if changed else f'{whose} existed already',

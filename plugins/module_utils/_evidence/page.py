@@ -10,9 +10,9 @@ import typing as t
 from datetime import datetime, timedelta
 from xml.etree.ElementTree import Element
 
-from .._api import fields
+from .._api import fields, keys
 from .._api.report import moment
-from .._archive.manifests import AWX, MEASURES, in_utc
+from .._archive.manifests import AWX, MEASURES, in_utc, whose
 from .chart import Bar, chart
 from .markup import UNKNOWN, document, element, shown
 
@@ -107,13 +107,13 @@ def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None]
     """The page of the last of ``versions``, which are those of its month so far, beside ``months``, the last one its own; None where none is filed."""
     filed = versions[-1]
     before = versions[-2] if len(versions) > 1 else None
-    partner, period, version = filed['partner'], filed['billing_period'], filed['version']
+    partner, period, version, key = filed['partner'], filed['billing_period'], filed['version'], keys.in_manifest(filed)
     return document(
-        f'Billing evidence: {partner} {period}, version {version}',
+        f'Billing evidence: {whose(filed)}, version {version}',
         STYLE,
         element(
             'header',
-            element('p', 'Webex for BroadWorks billing report', class_='soft'),
+            element('p', f'{key.product.title} billing report', class_='soft'),
             element('h1', f'Billing period {period}'),
             element('p', f'Partner {partner}, version {version}'),
             _figures(filed, before),
@@ -125,7 +125,7 @@ def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None]
         _section('The last twelve months', *_months(months)),
         element(
             'footer',
-            f'Evidence of {partner} {period}, version {version}, made only from the manifests that existed when it was filed. '
+            f'Evidence of {whose(filed)}, version {version}, made only from the manifests that existed when it was filed. '
             'A later version is beside it in the archive and has its own page. All times are in UTC.',
         ),
     )
@@ -154,6 +154,7 @@ def _origin(filed: Manifest) -> Element:
     return _facts([
         ('Partner', filed['partner']),
         ('Billing period', filed['billing_period']),
+        *((name.replace('_', ' ').capitalize(), shown(value)) for name, value in keys.in_manifest(filed).details().items()),
         ('Report', element('code', shown(report.get('id')))),
         ('Created by', element('code', shown(report.get('created_by')))),
         ('API', element('code', shown(filed.get('api_url')))),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import DAY
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS, WHOLESALE
 from ansible_collections.webex_partner.billing.plugins.modules import billing_access_info
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, minting
@@ -72,6 +72,14 @@ def test_good_news(sandbox, run, tmp_path):
     assert access['access_token_expires'] < access['refresh_token_expires']
     assert access['archive']['writable'] and access['archive']['locks'] and access['archive']['free_bytes'] > 0
     assert not result['changed'] and os.listdir(tmp_path) == [] and asked(sandbox) == ['POST token', 'GET list']
+
+
+def test_each_product_has_scopes_and_reports_of_its_own(sandbox, access):
+    sandbox.trouble(path='access_token', replace={'scope': f'{READ} {WRITE}'})
+    assert access(product='wholesale', needs=['read', 'write'])['missing_scopes'] == list(WHOLESALE.scopes)
+    sandbox.add_report('2026-10', product='wholesale')
+    found = access(product='wholesale')
+    assert (found['ok'], found['reports']) == (True, 4) and '/wholesale/billing/reports' in sandbox.requests[-1]['target']
 
 
 def test_of_a_given_token_webex_tells_the_end_alone(sandbox, access):

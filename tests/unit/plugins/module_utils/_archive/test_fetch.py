@@ -16,6 +16,7 @@ import stat
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.webex_partner.billing.plugins.module_utils import _files
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import PRODUCTS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge import edge
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.download import Download
 from ansible_collections.webex_partner.billing.plugins.module_utils._file.part import Part
@@ -23,12 +24,18 @@ from ansible_collections.webex_partner.billing.plugins.modules import billing_re
 from ansible_collections.webex_partner.billing.tests.unit import printed
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked
 from ansible_collections.webex_partner.billing.tests.unit.downloading import statuses
-from ansible_collections.webex_partner.billing.tests.unit.filing import NAME, PERIOD, Filing
+from ansible_collections.webex_partner.billing.tests.unit.filing import PERIOD, Filing
+from ansible_collections.webex_partner.billing.tests.unit.playing import Playing
+
+
+@pytest.fixture(params=PRODUCTS.values(), ids=list(PRODUCTS))
+def sandbox(sandbox, request):
+    return Playing(sandbox, request.param)
 
 
 @pytest.fixture
-def filing(tmp_path):
-    return Filing(tmp_path)
+def filing(tmp_path, sandbox):
+    return Filing(tmp_path, product=sandbox.product)
 
 
 @pytest.fixture
@@ -51,7 +58,8 @@ def fetched(monkeypatch, capsys, sandbox, filing, time, report):
 
     def run(**options):
         options = {
-            'id': report, 'archive': str(filing.root), 'api_url': sandbox.api_url, 'access_token': sandbox.access_token, 'retry_timeout': 0, **options,
+            'id': report, 'archive': str(filing.root), 'api_url': sandbox.api_url, 'access_token': sandbox.access_token, 'retry_timeout': 0,
+            **sandbox.product.options, **options,
         }
         monkeypatch.setattr(basic, '_ANSIBLE_ARGS', json.dumps({'ANSIBLE_MODULE_ARGS': options}).encode())
         monkeypatch.setattr(basic, '_ANSIBLE_PROFILE', 'legacy', raising=False)
@@ -63,18 +71,24 @@ def fetched(monkeypatch, capsys, sandbox, filing, time, report):
     return run
 
 
+def folders(filing):
+    """The folders from the partner to the month."""
+    parts = filing.place.split('/')
+    return ['/'.join(parts[:number]) for number in range(1, len(parts) + 1)]
+
+
 def test_what_was_found_is_in_the_manifest(sandbox, filing, fetched, report):
     result = fetched()
-    content = (filing.month / 'v001' / NAME).read_bytes()
+    content = (filing.month / 'v001' / filing.name).read_bytes()
     manifest = filing.manifest(1)
     assert (result['changed'], result['version'], result['manifest']) == (True, 1, manifest)
     assert manifest['file'] == {
-        'name': NAME, 'size': len(content), 'sha256': hashlib.sha256(content).hexdigest(), 'records': 25, 'columns': manifest['file']['columns'],
+        'name': filing.name, 'size': len(content), 'sha256': hashlib.sha256(content).hexdigest(), 'records': 25, 'columns': manifest['file']['columns'],
     }
     assert manifest['file']['columns'][0] == 'made_up_column_1' and manifest['api_url'] == sandbox.api_url
     assert manifest['report']['id'] == report and manifest['requested_at'] and manifest['downloaded_at'] == '2026-11-05T12:00:00Z'
-    assert sorted(filing.tree()) == sorted(['default', f'default/{PERIOD}', *(f'default/{PERIOD}/{name}' for name in (
-        '.lock', 'v001', f'v001/{NAME}', 'v001/manifest.json',
+    assert sorted(filing.tree()) == sorted([*folders(filing), *(f'{filing.place}/{name}' for name in (
+        '.lock', 'v001', f'v001/{filing.name}', 'v001/manifest.json',
     ))])
     assert len(statuses(sandbox, 'api')) == len(statuses(sandbox)) == 1
 
@@ -89,7 +103,7 @@ def test_the_file_is_private_while_it_comes_and_has_its_mode_when_it_is_filed(mo
         fetched()
     finally:
         os.umask(before)
-    assert modes and not any(mode & 0o077 for mode in modes) and stat.S_IMODE((filing.month / 'v001' / NAME).stat().st_mode) == 0o640
+    assert modes and not any(mode & 0o077 for mode in modes) and stat.S_IMODE((filing.month / 'v001' / filing.name).stat().st_mode) == 0o640
 
 
 def untouched(folder):
@@ -108,7 +122,7 @@ def test_the_file_is_moved_and_read_for_nothing_but_the_evidence(monkeypatch, fi
     version = filing.month / 'v001'
     before = untouched(version)
     assert fetched()['changed'] is False and untouched(version) == before
-    assert digests == [str(version / NAME)]
+    assert digests == [str(version / filing.name)]
 
 
 def test_a_restatement_is_the_next_version(sandbox, filing, fetched):
@@ -136,7 +150,7 @@ def test_an_older_report_is_not_even_downloaded(sandbox, filing, fetched, warned
 def test_an_older_report_removes_what_a_killed_run_left(sandbox, filing, fetched, check_mode):
     older, newer = (sandbox.add_report(PERIOD, seconds=0, created=f'2026-11-0{day}T10:00:00.000Z') for day in (2, 3))
     fetched(id=newer)
-    prefix = _files.part_prefix(str(filing.month / NAME))
+    prefix = _files.part_prefix(str(filing.month / filing.name))
     left = filing.month / f'{prefix}left.part'
     left.write_text('rows of a customer', encoding='utf-8')
     assert fetched(id=older, _ansible_check_mode=check_mode)['stale'] and left.exists() is check_mode
@@ -165,14 +179,14 @@ def test_a_download_that_fails_in_a_new_month_leaves_no_directory(sandbox, filin
 def test_check_mode_reads_the_report_alone(sandbox, filing, fetched, report):
     told = fetched(_ansible_check_mode=True)
     assert (told['changed'], told['version'], told['manifest']['file']['size']) == (True, 1, None) and not filing.root.exists()
-    assert told['msg'] == f'default {PERIOD}: would fetch report {report} and file it as version 1'
+    assert told['msg'] == f'{filing.place.replace("/", " ")}: would fetch report {report} and file it as version 1'
     assert asked(sandbox) == [f'GET {report}']
     filed = fetched()
     before = filing.tree()
     sandbox.clear_requests()
     told = fetched(_ansible_check_mode=True)
     assert (told['changed'], told['manifest'], filing.tree()) == (False, filed['manifest'], before) and told['diff']['before'] == told['diff']['after']
-    assert told['msg'] == f'default {PERIOD}: would fetch report {report} and file it as version 2, unless version 1 holds the same bytes'
+    assert told['msg'] == f'{filing.place.replace("/", " ")}: would fetch report {report} and file it as version 2, unless version 1 holds the same bytes'
     assert asked(sandbox) == [f'GET {report}']
 
 
@@ -181,13 +195,13 @@ def test_check_mode_reads_the_report_alone(sandbox, filing, fetched, report):
     ('../../evil', {'billing_period': PERIOD}, 'conflict'),
 ])
 def test_a_report_of_another_month_is_not_fetched(sandbox, filing, fetched, report, said, options, kind):
-    sandbox.trouble(path=report, replace={'billingPeriod': said}, times=0)
+    sandbox.trouble(path=report, replace=sandbox.wire(said), times=0)
     result = fetched(**options)
     assert result['error']['kind'] == kind and asked(sandbox) == [f'GET {report}'] and not filing.root.exists()
 
 
 def test_a_report_that_does_not_say_its_month_is_of_the_one_that_is_given(sandbox, filing, fetched, report):
-    sandbox.trouble(path=report, replace={'billingPeriod': None}, times=0)
+    sandbox.trouble(path=report, replace=sandbox.wire(None), times=0)
     assert fetched(billing_period=PERIOD)['changed'] is True and filing.complete() == ['v001']
 
 
@@ -216,7 +230,7 @@ def test_a_report_without_a_file(sandbox, filing, fetched, report, status):
 
 def test_what_a_killed_run_left_is_removed_and_what_another_one_holds_is_not(filing, fetched):
     fetched()
-    prefix = _files.part_prefix(str(filing.month / NAME))
+    prefix = _files.part_prefix(str(filing.month / filing.name))
     left, held = (filing.month / f'{prefix}{name}.part' for name in ('left', 'held'))
     left.touch()
     with open(held, 'wb') as file:
@@ -262,7 +276,7 @@ def test_a_disk_that_is_full_while_the_file_is_filed(monkeypatch, filing, fetche
     with monkeypatch.context() as patch:
         patch.setattr(_files, 'write', refuse)
         result = fetched()
-    assert result['error']['kind'] == 'unavailable' and result['msg'].startswith(f'Filing {NAME} below {filing.month} failed: No space left')
+    assert result['error']['kind'] == 'unavailable' and result['msg'].startswith(f'Filing {filing.name} below {filing.month} failed: No space left')
     assert [path.name for path in filing.month.iterdir()] == ['.lock']
     assert fetched()['version'] == 1
 
