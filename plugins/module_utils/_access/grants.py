@@ -104,14 +104,16 @@ class Grants:
                         'device/token', client=(self._connection.client_id, self._connection.client_secret),
                         grant_type=DEVICE_GRANT, device_code=invitation.device_code, client_id=self._connection.client_id,
                     )
-                except tuple(PASSING):
+                except BillingError as error:
+                    if not isinstance(error, tuple(PASSING)):
+                        raise
                     continue
                 if answer.status in SUCCESS:
                     return self._access(answer)
-                error = _word(answer)
-                if error == 'slow_down':
+                word = _word(answer)
+                if word == 'slow_down':
                     interval += SLOWER
-                elif answer.status != PENDING and error != 'authorization_pending':
+                elif answer.status != PENDING and word != 'authorization_pending':
                     refusal = _refused(answer)
                     if not isinstance(refusal, tuple(PASSING)):
                         raise refusal
