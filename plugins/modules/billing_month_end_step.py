@@ -105,11 +105,19 @@ remaining:
   elements: int
   sample: [0, 1]
 lines:
-  description: What the operator reads in the end, a sentence for each partner; at first null.
+  description: A sentence for each partner about the last step. It is null before the first step.
   returned: success
   type: list
   elements: raw
   sample: ["north 2026-10: filed as version 1, 25 records, 1451 bytes"]
+table:
+  description: The rows of a table of the partners, which the role shows in the end. The first row has the names of the columns.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - partner  status     version  records  what happened
+    - north    COMPLETED  1        25       filed as version 1, 25 records, 1451 bytes
 failures:
   description: The sentences of the partners that failed.
   returned: success

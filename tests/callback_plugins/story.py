@@ -13,7 +13,6 @@ from ansible.plugins.callback import CallbackBase
 
 WIDTH = 110
 STEP = 'step'  # the tag of the tasks that are shown
-TELLING = 40  # characters by which a failure is known again in another message
 
 
 class CallbackModule(CallbackBase):
@@ -27,7 +26,7 @@ class CallbackModule(CallbackBase):
         super().__init__()
         self._steps = 0
         self._shown: list[str] = []
-        self._failure = ''  # not shown yet, since the next message may tell it
+        self._failure = ''  # not shown yet, since the next message may hold the same
 
     def v2_playbook_on_task_start(self, task, is_conditional) -> None:
         if STEP in task.tags:
@@ -39,9 +38,10 @@ class CallbackModule(CallbackBase):
         if result._task.action.endswith('debug'):
             lines = result._result['msg']
             lines = [lines] if isinstance(lines, str) else lines
-            self._show_failure(lines)
             for line in lines:
-                self._show(line, C.COLOR_OK)
+                if not any(line.split() == shown.split() for shown in self._shown):  # the header of a table is shown once
+                    self._show(line, C.COLOR_OK)
+            self._show_failure()
 
     def v2_runner_on_failed(self, result, ignore_errors=False) -> None:
         self._show_failure()
@@ -53,12 +53,12 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats) -> None:
         self._show_failure()
 
-    def _show_failure(self, following=()) -> None:
-        """Show the last failure, unless the lines that follow begin to tell it, and without the lines that told it before."""
+    def _show_failure(self) -> None:
+        """Show the last failure without what was shown before, be it a line or the last column of a row."""
         failure, self._failure = self._failure, ''
         for line in self._shown:
-            failure = failure.replace(line, '').strip()
-        if failure and not any(failure[:TELLING] in line for line in following):
+            failure = failure.replace(line.rpartition('  ')[2], '').strip()
+        if failure:
             self._show(f'FAILED: {failure}', C.COLOR_ERROR)
 
     def _show(self, line, color) -> None:

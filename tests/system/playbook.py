@@ -147,9 +147,11 @@ class Outcome:
     facts: dict
 
     def told(self):
-        """What the role printed in the end, a line for each partner."""
+        """What the role printed in the end, a sentence for each partner: partner and month, and the last column of the table."""
         shown = re.findall(r'Show the outcome for each partner\] \**\n(?:task path: .*\n)?ok: .*?"msg": (\[.*?\n    \])', self.stdout, re.DOTALL)
-        return json.loads(shown[-1])
+        rows = [re.split(' {2,}', row, maxsplit=4) for row in json.loads(shown[-1])[1:]]
+        period = re.findall(r'Month end of (\S+) for', self.stdout)[-1]
+        return [f'{row[0]} {period}{" " if row[4].startswith("failed: ") else ": "}{row[4]}' for row in rows]
 
     def counts(self):
         """The recap, as numbers by name."""

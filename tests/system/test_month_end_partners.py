@@ -23,7 +23,7 @@ def test_several_partners(sandbox, run, archive, controller):
     outcome = run('month_end', '-vvvv', partners=partners)
     assert outcome.code == 2
     told = outcome.told()
-    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17    {PERIOD}']
+    assert [line.partition(':')[0] for line in told] == [f'north {PERIOD}', f'south {PERIOD} failed', f'17 {PERIOD}']
     assert '401' in told[1] and 'tracking id' in told[1]
     assert '1 of 3 partners failed. south' in outcome.stdout
     assert list(archive.manifests('north')) == list(archive.manifests('17')) == [1] and not archive.month('south').exists()
@@ -121,3 +121,14 @@ def test_the_reports_that_were_submitted_are_those_that_are_collected(sandbox, r
     outcome = run('collect', '-e', json.dumps({'billing_month_end': summary}), partners=[{'partner': 'north'}, {'partner': 'south'}])
     assert outcome.code == 2 and failed in outcome.told()[0], outcome.stdout
     assert not archive.month('north').exists() and archive.manifests('south')[1]['file']['records'] == 4
+
+
+@pytest.mark.parametrize('fails', [False, True])
+def test_a_run_of_many_partners_is_short_and_ends_with_the_table(sandbox, run, fails):
+    sandbox.add_report(PERIOD, seconds=0)
+    partners = [{'partner': f'p{number:02}', **({'access_token': 'no-good-token'} if fails and number == 3 else {})} for number in range(30)]
+    outcome = run(partners=partners)
+    assert outcome.code == (2 if fails else 0) and outcome.stdout.count('\n') < 200, outcome.stdout
+    table = outcome.stdout.rpartition('Show the outcome for each partner')[2].partition('\n\nPLAY RECAP')[0].split('\n')
+    assert 'TASK' not in ''.join(table) and len(table) == 36, outcome.stdout
+    assert '"partner  status     version  records  what happened"' in table[3]

@@ -211,6 +211,7 @@ def test_billing_month_end_step(play, reports, tmp_path, returned):
     outcome['kept'].pop('skipped')
     judge(outcome, module, returned)
     assert (outcome['requested']['changed'], outcome['fetched']['changed'], outcome['kept']['changed']) == (False, True, False)
+    assert outcome['fetched']['table'][1].startswith('default  COMPLETED  1        25       filed as version 1')
     assert outcome['fetched']['lines'][0].startswith('default 2026-10: filed as version 1') and outcome['kept']['lines'] == outcome['fetched']['lines']
     assert (outcome['failed_month']['remaining'], len(outcome['failed_month']['failures'])) == ([], 1)
 

@@ -18,6 +18,7 @@ from .._api.report import FAILED, shortened_id
 from .variables import in_words_of_the_role
 
 SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
+COLUMNS = ('partner', 'status', 'version', 'records')
 
 IN_AWX = {  # what to do in AWX about a kind of failure, whose message names a task or a variable
     'wait_timeout': 'In AWX, approve "try again" in the workflow to keep waiting, or launch collect with this month',
@@ -115,25 +116,28 @@ STEPS = {'request': requested, 'wait': waited, 'file': filed, 'compare': compare
 
 
 def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
-    """The records, which of them (by position) have not failed, what each partner is told, and the summary that is published."""
+    """The records, which of them (by position) have not failed, what each partner is told, also as a table, and the summary that is published."""
     return {
         'partners': records,
         'remaining': [number for number, record in enumerate(records) if not record['failed']],
-        'lines': _table(records),
+        'lines': [record['said'] for record in records],
+        'table': _table(records),
         'failures': [record['said'] for record in records if record['failed']],
         'summary': _summary(records, archive),
     }
 
 
-def _table(records: list[Record]) -> list[str | None]:
-    """Return what each partner is told, with labels of one width, so that the lines read as a table."""
-    width = max(len(record['partner']) for record in records)
+def _table(records: list[Record]) -> list[str]:
+    """Return the rows of a table in columns of one width, a header and each partner, with what happened in the last column."""
+    rows = [(*COLUMNS, 'what happened')]
+    rows += [(*('-' if record[name] is None else str(record[name]) for name in COLUMNS), _what_happened(record)) for record in records]
+    widths = [max(map(len, column)) for column in list(zip(*rows))[:-1]]
+    return ['  '.join([*(f'{cell:{width}}' for cell, width in zip(row, widths)), row[-1]]) for row in rows]
 
-    def padded(record: Record) -> str | None:
-        label, said = record['partner'], record['said']
-        return f'{label:{width}}{said[len(label):]}' if said and said.startswith(f'{label} ') else said
 
-    return list(map(padded, records))
+def _what_happened(record: Record) -> str:
+    """Return what a partner is told, without its label and month."""
+    return (record['said'] or '-').removeprefix(_about(record)).lstrip(': ')
 
 
 def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:

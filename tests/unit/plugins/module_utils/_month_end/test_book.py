@@ -76,3 +76,16 @@ def test_the_summary_of_several():
         'size': 10, 'sha256': None, 'changed': True, 'archive_path': '/archive',
     }
     assert (found['remaining'], found['lines'], found['failures']) == ([0], ['done', 'failed'], ['failed'])
+
+
+def test_the_table():
+    """In columns, with a dash where nothing is known, and without what the first column says already."""
+    done = {'status': 'COMPLETED', 'version': 12, 'records': 25, 'said': 'north 2026-10: filed as version 12'}
+    records = [
+        {**blank('north', '2026-10'), **done}, {**blank('17', '2026-10'), 'failed': True, 'said': '17 2026-10 failed: north 2026-10: no'},
+        blank('a-longer-label', '2026-10'),
+    ]
+    assert overview(records, None)['table'] == [
+        'partner         status     version  records  what happened', 'north           COMPLETED  12       25       filed as version 12',
+        '17              -          -        -        failed: north 2026-10: no', 'a-longer-label  -          -        -        -',
+    ]
