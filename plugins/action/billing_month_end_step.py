@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ansible.errors import AnsibleError
+
 from ..module_utils._api.options import IDENTITY, connection_spec
 from ..module_utils._month_end.book import STEPS, Scene, overview
 from ..module_utils._month_end.variables import PREFIX, is_blank
 from ..module_utils._time import Time, iso
-from ..plugin_utils._action import BillingAction
+from ..plugin_utils._action import BillingAction, with_module_defaults
 
 COLLECTION = 'webex_partner.billing'
 AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
@@ -31,7 +33,7 @@ class StepFailed(Exception):
 
 
 class ActionModule(BillingAction):
-    """Runs the action plugins of the collection, one partner after the other. They keep their defaults, environment, masking and progress messages."""
+    """Runs the plugins of the collection, one partner after the other. They keep their defaults, environment, masking and progress messages."""
 
     spec = {
         'plan': {'type': 'dict', 'required': True},
@@ -44,9 +46,7 @@ class ActionModule(BillingAction):
         return super().run(task_vars=task_vars)
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        self._plan, self._changed = params['plan'], False
-        if params['step'] == 'delete' and (self._plan['check_mode'] or not self._plan['settings']['delete_after']):
-            return {**self._plan, 'changed': False, 'skipped': True}
+        self._plan, self._changed, self._diff = params['plan'], False, []
         records = list(self._plan['partners'])
         entries = (self._variable(f'{PREFIX}partners') if self._plan['settings']['has_entries'] else None) or [{}] * len(records)
         for position in self._plan['remaining']:
@@ -60,7 +60,8 @@ class ActionModule(BillingAction):
             if len(records) > 1 and params['step'] != 'delete' and not self._task.no_log:  # that of a single partner is shown at the end
                 self.say(self._record['said'])
         unchanged = {key: self._plan[key] for key in ('billing_period', 'check_mode', 'settings')}
-        return {'changed': self._changed, **unchanged, **overview(records, self._plan['settings']['archive'])}
+        diff = {'diff': self._diff} if self._task.diff else {}
+        return {'changed': self._changed, **unchanged, **overview(records, self._plan['settings']['archive']), **diff}
 
     def _request(self) -> None:
         settings = self._plan['settings']
@@ -85,7 +86,7 @@ class ActionModule(BillingAction):
         if settings['compare']:
             self._compare(place)
         if settings['evidence']:
-            self._record['result']['evidence_path'] = self._module('billing_report_evidence', place)['evidence_path']
+            self._record['result']['evidence_path'] = self._act('billing_report_evidence', place, connects=False)['evidence_path']
 
     def _compare(self, place: dict[str, t.Any]) -> None:
         """Compare the version with the one before, or else with the month before. Without one, or without a column, warn and go on."""
@@ -95,40 +96,38 @@ class ActionModule(BillingAction):
             **{name: self._plan['settings'][name] for name in ('key', 'group_by', 'sum', 'decimal')},
         }
         try:
-            self._note('compare', self._module('billing_report_compare', options))
+            self._note('compare', self._act('billing_report_compare', options, connects=False))
         except StepFailed as failure:
             if (failure.result.get('error') or {}).get('kind') not in GOES_ON:
                 raise
             self.warn(f'{self._record["partner"]} {self._record["billing_period"]} was not compared: {failure.result["msg"]}')
 
     def _delete(self) -> None:
-        if not self._record['stale']:
+        if self._plan['settings']['delete_after'] and not self._plan['check_mode'] and not self._record['stale']:
             self._act('broadworks_billing_report', {'state': 'absent', 'id': self._record['report_id']})
 
-    def _act(self, name: str, options: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the result of an action plugin of this collection for the partner at hand. Raises StepFailed."""
-        task = self._task.copy()
+    def _act(self, name: str, options: dict[str, t.Any], connects: bool = True) -> dict[str, t.Any]:
+        """Return the result of a plugin of this collection for the partner at hand, run as core runs it. Raises StepFailed."""
+        task, loader = self._task.copy(), self._shared_loader_obj.action_loader
         task.action = f'{COLLECTION}.{name}'
-        task.args = {**options, **self._connection_options}
+        task.args = {**options, **(self._connection_options if connects else {})}
         task.environment = [*(task.environment or []), self._blanks]
-        action = self._shared_loader_obj.action_loader.get(
-            task.action, task=task, connection=self._connection, play_context=self._play_context, loader=self._loader, templar=self._templar,
-            shared_loader_obj=self._shared_loader_obj,
-        )
-        action.runs_as = task.action
-        return self._judged(action.run(task_vars=self._task_vars))
-
-    def _module(self, name: str, options: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the result of a module of this collection that makes no request. Raises StepFailed."""
-        return self._judged(self._execute_module(f'{COLLECTION}.{name}', module_args=options, task_vars=self._task_vars))
-
-    def _judged(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        try:
+            task.args = with_module_defaults(task, self._templar, connects, task.action)
+            action = loader.get(
+                task.action if loader.has_plugin(task.action) else 'ansible.legacy.normal', task=task, connection=self._connection,
+                play_context=self._play_context, loader=self._loader, templar=self._templar, shared_loader_obj=self._shared_loader_obj,
+            )
+            result = action.run(task_vars=self._task_vars)
+        except AnsibleError as error:  # of a template or of a connection; the other partners have their turn
+            raise StepFailed({'msg': str(error)}) from None
         for warning in result.get('warnings') or ():
             if warning not in self._warnings:
                 self._warnings.append(warning)
         if result.get('failed') or result.get('unreachable'):
             raise StepFailed(result)
         self._changed = self._changed or result.get('changed', False)
+        self._diff += [result['diff']] if result.get('diff') else []
         return result
 
     def _note(self, step: str, result: dict[str, t.Any]) -> None:

@@ -23,7 +23,7 @@ attributes:
     support: none
     details: It runs on the controller, in the task itself.
   diff_mode:
-    support: none
+    support: full
 options:
   plan:
     description: What M(webex_partner.billing.billing_month_end_plan) or a later task returned.
@@ -131,4 +131,9 @@ summary:
   sample:
     partner: north, south
     billing_period: 2026-10
+diff:
+  description: What the plugins changed or would change, an entry for each call that reports a difference.
+  returned: success in diff mode
+  type: list
+  elements: dict
 '''

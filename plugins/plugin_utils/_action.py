@@ -42,9 +42,8 @@ def hidden(result: dict[str, t.Any], show_download_url: bool) -> dict[str, t.Any
 
 def with_module_defaults(task: t.Any, templar: t.Any, connects: bool, name: str | None = None) -> dict[str, t.Any]:
     """Return the options of a task, with the ``module_defaults`` of those that it omits; the group is that of the plugins that connect.
-    ``name`` is that of the plugin if it is not the one of the task.
 
-    Core merges the defaults first and drops an option that is ``omit`` afterwards, together with its default.
+    ``name`` is that of a plugin which the action of the task runs in its place. Core merges the defaults first and drops an option that is ``omit`` afterwards, together with its default.
     """
     names = (*([GROUP] if connects else []), name or task.resolved_action)
     defaults: dict[str, t.Any] = {}
@@ -65,7 +64,6 @@ class BillingAction(ActionBase):
     """An action that runs on the controller. A subclass gives ``spec`` and ``perform``, and may give ``known``."""
 
     _requires_connection = False
-    runs_as: str | None = None  # the name of this plugin, where the action of a task runs it
     spec: dict[str, dict[str, t.Any]]
     rules: dict[str, list] = {}
 
@@ -79,7 +77,7 @@ class BillingAction(ActionBase):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         result = super().run(task_vars=task_vars)
-        self._task.args = with_module_defaults(self._task, self._templar, self._connects, self.runs_as)
+        self._task.args = with_module_defaults(self._task, self._templar, self._connects)
         self._warnings: list[str] = []
         self.secrets = Secrets()
         try:

@@ -36,7 +36,7 @@ class OperationAction(BillingAction):
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
         """The result, whichever way it came."""
-        self._task.args = with_module_defaults(self._task, self._templar, connects=True, name=self.runs_as)
+        self._task.args = with_module_defaults(self._task, self._templar, connects=True)
         self.check_mode = self._task.check_mode
         self.result_is_hidden = core_hides_results() and not self._task.async_val
         run = super().run if self._is_here(task_vars or {}) else self._module
