@@ -68,7 +68,7 @@ class ActionModule(BillingAction):
 
     def _plan(self, settings: dict[str, t.Any], needs: t.Collection[str], prefix: str = '') -> dict[str, t.Any]:
         several = bool(settings['partners'])
-        labels = partners(settings['partners'] or [settings['partner']], f'{prefix}partners')
+        labels = partners(settings['partners'] or [settings['partner']], f'{prefix}partners', settings['keys'])
         earlier = published(self._variable('billing_month_end') if prefix else None, labels)
         billing_period = self._month(settings, earlier.billing_period, needs, f'{prefix}period') if 'period' in needs else None
         wants_archive = 'archive' in needs or ('archive if given' in needs and settings['archive'])
@@ -76,7 +76,7 @@ class ActionModule(BillingAction):
         deliver_tasks = variables.delivery(settings['deliver_tasks'], str(self._task_vars.get('playbook_dir')), COLLECTION)
         if prefix:
             self._warn_of_unknown(deliver_tasks)
-        reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else {}
+        reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else []
         self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(labels)}')
         return {
             'billing_period': billing_period,
@@ -85,7 +85,9 @@ class ActionModule(BillingAction):
                 **{name: settings[name] for name in SETTINGS}, 'archive': archive, 'deliver_tasks': deliver_tasks,
                 'notify_room': settings['notify_room'], 'has_entries': several,
             },
-            **overview([blank(label, billing_period, reports.get(label)) for label in labels], archive),
+            **overview([
+                blank(label, billing_period, report, key) for label, report, key in zip(labels, [*reports, *[None] * len(labels)], settings['keys'])
+            ], archive),
         }
 
     def _month(self, settings: dict[str, t.Any], earlier: str | None, needs: t.Collection[str], name: str) -> str:

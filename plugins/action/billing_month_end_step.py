@@ -11,8 +11,11 @@ import typing as t
 
 from ansible.errors import AnsibleError
 
+from ..module_utils._api import keys
 from ..module_utils._api.options import IDENTITY, connection_spec
-from ..module_utils._month_end.book import STEPS, Scene, overview
+from ..module_utils._api.product import Product
+from ..module_utils._api.products import PRODUCTS
+from ..module_utils._month_end.book import STEPS, Scene, about, overview
 from ..module_utils._month_end.variables import PREFIX, is_blank
 from ..module_utils._time import Time, iso
 from ..plugin_utils._action import BillingAction, with_module_defaults
@@ -66,7 +69,7 @@ class ActionModule(BillingAction):
     def _request(self) -> None:
         settings = self._plan['settings']
         options = {'billing_period': self._plan['billing_period'], 'on_failed': settings['on_failed'], 'force_new': settings['force_new']}
-        self._note('request', self._act('broadworks_billing_report', options))
+        self._note('request', self._act(self._product.noun, {**options, **self._record['key']}))
 
     def _fetch(self) -> None:
         """Wait for the report, archive it and write its evidence page. In check mode, only look at the report."""
@@ -74,15 +77,17 @@ class ActionModule(BillingAction):
         would_be_created = record['report_id'] is None and record['changed']
         if (self._plan['check_mode'] or record['status'] != 'COMPLETED') and not would_be_created:
             which = {'id': record['report_id']} if record['report_id'] else {'billing_period': self._plan['billing_period']}
+            which.update(self._product.options, **record['key'])
             self._note('wait', self._act('billing_report_wait', {**which, **{name: settings[name] for name in PACE}, 'set_facts': False}))
         if self._plan['check_mode']:
             return
-        place = {'archive': settings['archive'], 'partner': record['partner'], 'billing_period': self._plan['billing_period']}
+        place = {'archive': settings['archive'], 'partner': record['partner'], 'billing_period': self._plan['billing_period'], **self._product.options}
         self._note('file', self._act('billing_report_archive', {
-            **place, 'id': self._record['report_id'], 'requested_at': record['requested_at'] or '', 'completed_at': self._record['completed_at'],
+            **place, **record['key'], 'id': self._record['report_id'],
+            'requested_at': record['requested_at'] or '', 'completed_at': self._record['completed_at'],
             'awx': {name: self._variable(variable) or '' for name, variable in AWX.items()},
         }))
-        place['version'] = self._record['version']
+        place.update({name: value for name, value in record['key'].items() if name in keys.place_spec()}, version=self._record['version'])
         if settings['compare']:
             self._compare(place)
         if settings['evidence']:
@@ -100,11 +105,15 @@ class ActionModule(BillingAction):
         except StepFailed as failure:
             if (failure.result.get('error') or {}).get('kind') not in GOES_ON:
                 raise
-            self.warn(f'{self._record["partner"]} {self._record["billing_period"]} was not compared: {failure.result["msg"]}')
+            self.warn(f'{about(self._record)} was not compared: {failure.result["msg"]}')
 
     def _delete(self) -> None:
         if self._plan['settings']['delete_after'] and not self._plan['check_mode'] and not self._record['stale']:
-            self._act('broadworks_billing_report', {'state': 'absent', 'id': self._record['report_id']})
+            self._act(self._product.noun, {'state': 'absent', 'id': self._record['report_id']})
+
+    @property
+    def _product(self) -> Product:
+        return PRODUCTS[self._record['product']]
 
     def _act(self, name: str, options: dict[str, t.Any], connects: bool = True) -> dict[str, t.Any]:
         """Return the result of a plugin of this collection for the partner at hand, run as core runs it. Raises StepFailed."""

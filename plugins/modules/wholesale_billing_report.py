@@ -18,7 +18,8 @@ description:
     If the list shows none, the task fails. After a 409 the module does the same, but the report counts as created by somebody else.
   - A report matches if its dates, its type and its category are the ones asked for, as far as Webex shows them. The category is V(RECONCILIATION).
   - No response shows O(sub_partner_org_id) or O(internal). The list has a filter for O(sub_partner_org_id), so reports of a sub-partner are found.
-    If several reports look alike, the newest one is adopted, with a warning.
+    If several reports that have not failed look alike, none of them is adopted. A warning names them, and another report is created.
+    So delete reports that you do not need, or give the ID of a report to the other plugins.
   - No response shows whether a report has O(internal=true). With this option no report is adopted. If reports of the period exist, a warning says so,
     and another one is created.
   - Webex generates the report in the background. M(webex_partner.billing.billing_report_wait) waits for it.

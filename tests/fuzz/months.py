@@ -15,14 +15,15 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import BillingClient
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.product import Product
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.operation import Operation
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import ReportFailed
+from ansible_collections.webex_partner.billing.plugins.module_utils._reports.operations import ensuring
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.watch import Watch
 from ansible_collections.webex_partner.billing.plugins.module_utils._secrets import Secrets
-from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive, broadworks_billing_report
+from ansible_collections.webex_partner.billing.plugins.modules import billing_report_archive
 from ansible_collections.webex_partner.billing.tests.unit.connecting import connection_to
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.playing import Playing
 from ansible_collections.webex_partner.billing.tests.unit.reporting import a_report
 from ansible_collections.webex_partner.billing.tests.unit.waiting import Told, wait_of
 from webex_sandbox import Sandbox
@@ -32,18 +33,19 @@ STEPS = {'open', 'os.rename', 'os.mkdir', 'os.chmod', 'os.remove', 'os.rmdir', '
 
 
 class Webex:
-    """The sandbox of one partner. ``had`` has every report that ever existed, by ID, as ``(billing_period, created, content)``."""
+    """The sandbox of one partner, who has reports of one product. ``had`` has every report that ever existed, by ID, as ``(billing_period, created, content)``."""
 
-    def __init__(self, time: FakeTime) -> None:
-        self.had: dict[str, tuple[str, str, bytes]] = {}
-        self.sandbox = Sandbox(clock=time.clock, now=time.now)
-        reports = self.sandbox._products['broadworks']
+    def __init__(self, time: FakeTime, product: Product) -> None:
+        self.had: dict[str, tuple[str | None, str, bytes]] = {}
+        self.product = product
+        self.sandbox = Playing(Sandbox(clock=time.clock, now=time.now), product)
+        reports = self.sandbox._products[product.name]
         self._add = reports.add
         reports.add = self._remembered
 
     def _remembered(self, **values: t.Any) -> t.Any:
         report = self._add(**values)
-        self.had[report.id] = report.billing_period, report.created, made_up_csv(report.billing_period, report.rows)[0]
+        self.had[report.id] = report.billing_period, report.created, made_up_csv(' '.join(report.subject.values()), report.rows)[0]
         return report
 
     def reports(self, billing_period: str | None = None) -> list[dict[str, t.Any]]:
@@ -57,11 +59,11 @@ class Edge:
     check_mode = False
     result_is_hidden = True
 
-    def __init__(self, api_url: str, access_token: str, time: FakeTime) -> None:
+    def __init__(self, product: Product, api_url: str, access_token: str, time: FakeTime) -> None:
         self.params: dict[str, t.Any] = {}
         self.given: dict[str, t.Any] = {}
         self.warnings: list[str] = []
-        self._client = BillingClient(connection_to(api_url, access_token=access_token, retry_timeout=60), Secrets(), time)
+        self._client = BillingClient(connection_to(api_url, access_token=access_token, retry_timeout=60), Secrets(), time, product=product)
 
     def client(self, _product: Product) -> BillingClient:
         return self._client
@@ -77,21 +79,22 @@ class Edge:
 
 
 def month_end(
-    api_url: str, access_token: str, time: FakeTime, archive: str, partner: str, billing_period: str, *, on_failed: str, force_new: bool, delete_after: bool,
-    filing: dict[str, t.Any],
+    product: Product, api_url: str, access_token: str, time: FakeTime, archive: str, partner: str, billing_period: str, *, on_failed: str, force_new: bool,
+    delete_after: bool, filing: dict[str, t.Any],
 ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
     """Create or adopt, wait, file and, if wanted, delete; return the results of the first step and of filing. Raises a BillingError."""
-    edge = Edge(api_url, access_token, time)
-    ensured = edge.perform(broadworks_billing_report.OPERATION, billing_period=billing_period, on_failed=on_failed, force_new=force_new)
+    edge, operation = Edge(product, api_url, access_token, time), ensuring(product)
+    ensured = edge.perform(operation, billing_period=billing_period, on_failed=on_failed, force_new=force_new)
     report_id = ensured['report']['id']
     if ensured['report']['status'] != 'COMPLETED':
-        watch = Watch(edge.client(BROADWORKS), ids=[report_id])
+        watch = Watch(edge.client(product), ids=[report_id])
         wait_of(time, Told(time, a_report(report_id))).until_ended(watch)
         if watch.reports[0].failed:
             raise ReportFailed(f'Billing report {report_id} ended FAILED')
-    filed = edge.perform(billing_report_archive.OPERATION, id=report_id, billing_period=billing_period, archive=archive, partner=partner, **filing)
+    filing = {'product': product.name, 'billing_period': billing_period, 'archive': archive, 'partner': partner, **filing}
+    filed = edge.perform(billing_report_archive.OPERATION, id=report_id, **filing)
     if delete_after and not filed.get('stale'):
-        edge.perform(broadworks_billing_report.OPERATION, state='absent', id=report_id)
+        edge.perform(operation, state='absent', id=report_id)
     return ensured, filed
 
 

@@ -46,12 +46,13 @@ def killed(controller, started):
 @pytest.fixture
 def harmless(sandbox, run, archive):
     """A run after the kill does what was missing, a second one nothing."""
-    def check(*more, **variables):
+    def check(*more, place=PERIOD, **variables):
         outcome = run(**variables)
         assert outcome.code == 0, outcome.stdout
         assert methods(sandbox).count('POST') == 1, 'created once'
-        assert archive.names() == [f'default/{PERIOD}/v001/{name}' for name in (f'billing-report-default-{PERIOD}.csv', *more, 'manifest.json')]
-        assert archive.manifests()[1]['file']['size'] == archive.file().stat().st_size
+        file = f'billing-report-default-{place.replace("/", "-")}.csv'
+        assert archive.names() == [f'default/{place}/v001/{name}' for name in (file, *more, 'manifest.json')]
+        assert archive.manifests(period=place)[1]['file']['size'] == archive.file(period=place).stat().st_size
         before = archive.tree()
         again = run(**variables)
         assert (again.code, again.counts()['changed']) == (0, 0), again.stdout
@@ -106,6 +107,16 @@ def test_between_file_and_manifest(killed_at, harmless, archive):
     killed_at('manifest.json')
     assert archive.manifests() == {} and len(list(archive.month().glob('v001/*.csv'))) == 1
     harmless()
+
+
+@pytest.mark.kills
+@pytest.mark.parametrize('name', ['manifest.json', 'evidence.html'])
+def test_where_another_product_stands(killed_at, harmless, archive, name):
+    variables = {'product': 'wholesale', 'type': 'CUSTOMER', 'evidence': True}
+    killed_at(name, **variables)
+    place = f'wholesale-customer/{PERIOD}'
+    assert list(archive.manifests(period=place)) == [1] * (name == 'evidence.html')
+    harmless('evidence.html', place=place, **variables)
 
 
 @pytest.mark.kills

@@ -25,6 +25,10 @@ class Playing:
     def __getattr__(self, name: str) -> t.Any:
         return getattr(self._sandbox, name)
 
+    def running(self) -> t.ContextManager[t.Any]:
+        """The sandbox itself, which serves inside a ``with`` block."""
+        return self._sandbox
+
     def add_report(self, billing_period: str | None = None, **values: t.Any) -> str:
         return self._sandbox.add_report(billing_period, product=self.product.name, **values)
 
@@ -63,9 +67,10 @@ class Playing:
         """What a sentence calls the reports of a month."""
         return str(of(period, self.product))
 
-    def alike(self, number: int) -> int:
-        """How many warnings say that so many reports look alike."""
-        return int(number > 1 and bool(of('2026-10', self.product).untold))
+    @property
+    def hides(self) -> bool:
+        """Whether two reports of a month that look alike may be of different keys."""
+        return bool(of('2026-10', self.product).untold)
 
     def resumed(self, **options: t.Any) -> dict[str, t.Any]:
         """Options of a wait, with those that name the product."""

@@ -175,11 +175,15 @@ class Key:
         return tuple(part.option for part in self.product.parts if part.option in untold and self.values[part.name] not in (None, part.usual))
 
     @property
+    def further(self) -> dict[str, t.Any]:
+        """The options beside the month that mean this key, less the usual ones."""
+        parts = (part for part in self.product.parts if part.spec and not part.is_period)
+        return {part.option: self.values[part.name] for part in parts if self.values[part.name] not in (None, part.usual)}
+
+    @property
     def options(self) -> dict[str, t.Any]:
         """The options that mean this key, of a plugin for several products; the period is a month."""
-        parts = (part for part in self.product.parts if part.spec and not part.is_period)
-        others = {part.option: self.values[part.name] for part in parts if self.values[part.name] not in (None, part.usual)}
-        return {**self.product.options, 'billing_period': self.billing_period, **others}
+        return {**self.product.options, 'billing_period': self.billing_period, **self.further}
 
     def loose(self) -> Key:
         """Return this key without what no option asks for."""

@@ -6,7 +6,8 @@
 
 A record begins with the keys of the summary that is published. Its other keys are ``said`` (a sentence), ``failed``, the times ``requested_at``
 and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets), ``stale`` (the archive has a newer report than this one) and ``changes``
-(how many records were added, removed and changed).
+(how many records were added, removed and changed). ``product``, ``shelf`` (the directory between partner and month in the archive) and ``key``
+(options beside the month) say which report it is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._api.product import Key
+from .._api.products import DEFAULT
 from .._api.report import FAILED, shortened_id
 from .variables import in_words_of_the_role
 
@@ -28,10 +31,13 @@ IN_AWX = {  # what to do in AWX about a kind of failure, whose message names a t
 Record = dict[str, t.Any]
 
 
-def blank(partner: str, billing_period: str, report_id: str | None = None) -> Record:
-    """A record of which only the report that an earlier job asked for may be known."""
+def blank(partner: str, billing_period: str, report_id: str | None = None, key: Key | None = None) -> Record:
+    """A record of which only the report that an earlier job asked for may be known. ``key`` is what its report is about, less the month."""
+    key = key or DEFAULT.usual_key()
+    which = {'product': key.product.name, 'shelf': key.shelf, 'key': key.further}
     summary = {**dict.fromkeys(SUMMARY), 'partner': partner, 'billing_period': billing_period, 'report_id': report_id, 'changed': False}
-    return {**summary, 'said': None, 'failed': False, 'requested_at': None, 'completed_at': None, 'result': None, 'stale': False, 'changes': None}
+    blanks = dict.fromkeys(('said', 'requested_at', 'completed_at', 'result', 'changes'))
+    return {**summary, **blanks, 'failed': False, 'stale': False, **which}
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,9 @@ class Scene:
     evidence: bool
 
 
-def _about(record: Record) -> str:
-    return f'{record["partner"]} {record["billing_period"]}'
+def about(record: Record) -> str:
+    """What a sentence calls the month of a partner."""
+    return ' '.join(filter(None, (record['partner'], record['shelf'], record['billing_period'])))
 
 
 def requested(record: Record, result: Record, scene: Scene) -> Record:
@@ -55,7 +62,7 @@ def requested(record: Record, result: Record, scene: Scene) -> Record:
     verb = 'found' if not changed else 'would create' if scene.check_mode else 'created'
     name, status = (f' {shortened_id(report["id"])}' if report['id'] else ''), (f', {report["status"]}' if report['status'] else '')
     return {
-        'report_id': report['id'], 'status': report['status'], 'changed': changed, 'said': f'{_about(record)}: {verb} a report{name}{status}',
+        'report_id': report['id'], 'status': report['status'], 'changed': changed, 'said': f'{about(record)}: {verb} a report{name}{status}',
         'requested_at': scene.now if changed else None, 'completed_at': scene.now,
     }
 
@@ -67,7 +74,7 @@ def waited(record: Record, result: Record, scene: Scene) -> Record:
     said = f'would file report {report["id"]}, {report["status"]}{page}, unless nothing is new'
     if report['billing_period'] not in (None, record['billing_period']):
         said = f'would not file report {report["id"]}, which is of {report["billing_period"]}'
-    return {'report_id': report['id'], 'status': report['status'], 'said': f'{_about(record)}: {said}', 'completed_at': scene.now}
+    return {'report_id': report['id'], 'status': report['status'], 'said': f'{about(record)}: {said}', 'completed_at': scene.now}
 
 
 def filed(record: Record, result: Record, scene: Scene) -> Record:
@@ -109,7 +116,7 @@ def failed(record: Record, result: Record, scene: Scene) -> Record:
         reason = f'{reason} {IN_AWX[kind]}.'
     if scene.is_hidden:
         reason = 'a task under no_log, whose output is hidden'
-    return {'failed': True, 'status': FAILED if kind == 'report_failed' else seen, 'said': f'{_about(record)} failed: {reason}'}
+    return {'failed': True, 'status': FAILED if kind == 'report_failed' else seen, 'said': f'{about(record)} failed: {reason}'}
 
 
 STEPS = {'request': requested, 'wait': waited, 'file': filed, 'compare': compared, 'failure': failed}
@@ -130,14 +137,16 @@ def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
 def _table(records: list[Record]) -> list[str]:
     """Return the rows of a table in columns of one width, a header and each partner, with what happened in the last column."""
     rows = [(*COLUMNS, 'what happened')]
-    rows += [(*('-' if record[name] is None else str(record[name]) for name in COLUMNS), _what_happened(record)) for record in records]
+    for record in records:
+        shown = {**record, 'partner': ' '.join(filter(None, (record['partner'], record['shelf'])))}
+        rows.append((*('-' if shown[name] is None else str(shown[name]) for name in COLUMNS), _what_happened(record)))
     widths = [max(map(len, column)) for column in list(zip(*rows))[:-1]]
     return ['  '.join([*(f'{cell:{width}}' for cell, width in zip(row, widths)), row[-1]]) for row in rows]
 
 
 def _what_happened(record: Record) -> str:
     """Return what a partner is told, without its label and month."""
-    return (record['said'] or '-').removeprefix(_about(record)).lstrip(': ')
+    return (record['said'] or '-').removeprefix(about(record)).lstrip(': ')
 
 
 def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:

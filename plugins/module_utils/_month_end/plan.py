@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from .._api.options import ended_period
 from .._api.periods import is_period
+from .._api.product import Key
 from .._archive.manifests import partner
 from .._errors import InvalidInput
 
@@ -38,19 +40,20 @@ def month(period: str | None, time_zone: str, now: float, name: str = 'period') 
     return ended_period(period, now)
 
 
-def partners(labels: t.Sequence[str], name: str) -> list[str]:
-    """The labels, each judged and given once. Raises InvalidInput, which calls the variable ``name``."""
-    twice = [label for label in labels if labels.count(label) > 1]
+def partners(labels: t.Sequence[str], name: str, keys: t.Sequence[Key] = ()) -> list[str]:
+    """The labels, each judged and given once, or once for each of ``keys``. Raises InvalidInput, which calls the variable ``name``."""
+    pairs = list(zip_longest(labels, keys))
+    twice = [label for label, key in pairs if pairs.count((label, key)) > 1]
     if twice or not labels:
         raise InvalidInput(f'{name} must name each partner once, not {twice[0][:100]!r} twice' if twice else f'{name} is empty')
     return [partner(label) for label in labels]
 
 
 class Published(t.NamedTuple):
-    """The month that an earlier job of a workflow settled, and the report of each partner in it; None where it is not known."""
+    """The month that an earlier job of a workflow settled, and the report of each partner in it, in their order; None where it is not known."""
 
     billing_period: str | None
-    report_ids: dict[str, str | None]
+    report_ids: list[str | None]
 
 
 def published(summary: t.Any, labels: t.Sequence[str]) -> Published:
@@ -58,8 +61,8 @@ def published(summary: t.Any, labels: t.Sequence[str]) -> Published:
     told = summary if isinstance(summary, dict) else {}
     period, ids = str(told.get('billing_period') or ''), str(told.get('report_id') or '').split(', ')
     if str(told.get('partner')) != ', '.join(labels) or not is_period(period):
-        return Published(None, {})
-    return Published(period, dict(zip(labels, (report_id or None for report_id in ids))))
+        return Published(None, [])
+    return Published(period, [report_id or None for report_id in ids])
 
 
 def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:

@@ -14,8 +14,11 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._access.health import NEEDS
+from .._api import keys
 from .._api.access import SOON
 from .._api.options import connection_spec, days, seconds
+from .._api.product import Key
+from .._api.products import DEFAULT
 from .._compare.totals import DECIMALS
 from .._errors import InvalidInput
 from .._reports.ensure import ON_FAILED
@@ -23,6 +26,8 @@ from .._reports.ensure import ON_FAILED
 PREFIX = 'month_end_'
 RESULTS = ('plan', 'result', 'results')  # what a run leaves, for later tasks
 RENAMED = {'billing_period': 'period'}  # options of plugins that the role calls otherwise
+
+KEY = keys.choice_spec()  # also keys of an entry
 
 Judge = t.Callable[[str, t.Any], t.Any]
 
@@ -107,14 +112,35 @@ def labels(name: str, value: t.Any) -> list[str]:
 def _label(name: str, entry: dict[str, t.Any]) -> str:
     spec = connection_spec()
     for key, value in entry.items():
-        if key != 'partner' and key not in spec:
-            raise InvalidInput(f'{name} has the key {key}, which is not partner or a connection option ({", ".join(spec)})')
-        kind = spec[key]['type'] if key in spec else 'str'
+        if key not in ('partner', *KEY) and key not in spec:
+            raise InvalidInput(f'{name} has the key {key}, which is not partner, {", ".join(KEY)} or a connection option ({", ".join(spec)})')
+        kind = {**spec, **KEY}[key]['type'] if key != 'partner' else 'str'
         if not is_blank(value) and not _is_readable(kind, value):
             raise InvalidInput(f'{key} in {name} must be {_KINDS[kind]}')
     if is_blank(entry.get('partner')):
         raise InvalidInput(f'{name} does not name its partner', remedy='give each entry a label with the key partner')
     return text(name, entry['partner'])
+
+
+def which(name: t.Callable[[str], str], given: t.Mapping[str, t.Any]) -> Key:
+    """The key, less the month, in values of the role or of an entry; ``name`` says what to call one. Raises InvalidInput."""
+    options = {option: None if is_blank(given[option]) else text(name(option), given[option]) for option in KEY}
+    for option, value in options.items():
+        choices = KEY[option].get('choices')
+        if choices and value not in (None, *choices):
+            raise InvalidInput(f'{name(option)} must be {" or ".join(choices)}, not {value[:100]!r}')
+        if KEY[option]['type'] == 'bool' and value is not None:
+            options[option] = yes_or_no(name(option), value) or None
+    product = keys.chosen({**options, 'product': options['product'] or DEFAULT.name})
+    return product.usual_key(**keys.values(product, options))
+
+
+def _keys(found: t.Mapping[str, t.Any], entries: t.Any, prefix: str) -> list[Key]:
+    """The key of each entry, in which what it lacks is that of the role, or the one of the role if there are no entries."""
+    if not found['partners']:
+        return [which(lambda option: f'{prefix}{option}', found)]
+    merged = [{**found, **{option: entry[option] for option in KEY if not is_blank(entry.get(option))}} for entry in entries]
+    return [which(lambda option: f'{option} in entry {number} of {prefix}partners', values) for number, values in enumerate(merged, 1)]
 
 
 _KINDS = {'str': 'a text', 'path': 'a path', 'bool': 'true or false', 'float': 'a number'}
@@ -134,6 +160,10 @@ VARIABLES = {
     'time_zone': Variable(text, 'UTC'),
     'partner': Variable(text, 'default'),
     'partners': Variable(labels, []),
+    'product': Variable(text, DEFAULT.name),
+    'type': Variable(text, ''),
+    'sub_partner_org_id': Variable(text, ''),
+    'internal': Variable(yes_or_no, False),
     'archive': Variable(text, None),
     'on_failed': Variable(on_failed, 'fail'),
     'force_new': Variable(yes_or_no, False),
@@ -158,12 +188,13 @@ VARIABLES = {
 
 
 def settled(raw: t.Mapping[str, t.Any], prefix: str = PREFIX) -> dict[str, t.Any]:
-    """Every variable, converted, or its default. Raises InvalidInput, which calls a variable by ``prefix`` and its name."""
+    """Every variable, converted, or its default; ``keys`` are those of the partners. Raises InvalidInput, which calls a variable by ``prefix`` and its name."""
     found = {
         name: variable.default if is_blank(raw.get(name)) else variable.judge(f'{prefix}{name}', raw[name]) for name, variable in VARIABLES.items()
     }
     if found['retry']:
         found.update(on_failed='recreate', force_new=False)
+    found['keys'] = _keys(found, raw.get('partners'), prefix)
     return found
 
 

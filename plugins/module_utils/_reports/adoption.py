@@ -13,33 +13,24 @@ from .._api.client import BillingClient
 from .._api.periods import is_over
 from .._api.product import Key
 from .._api.report import NAMED, Report, moment, newest_first
-from .._errors import InvalidInput
+from .._errors import Conflict, InvalidInput
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The reports of a month by their worth, in full, newest first. ``early`` ones were created before the month was over: a part of a bill.
-
-    ``untold`` are the options in which reports may differ that look alike.
-    """
+    """The reports of a month by their worth, in full, newest first. ``early`` ones were created before the month was over: a part of a bill."""
 
     usable: list[Report] = field(default_factory=list)
     failed: list[Report] = field(default_factory=list)
     early: list[Report] = field(default_factory=list)
-    untold: tuple[str, ...] = ()
 
     def adopt(self, warn: t.Callable[[str], t.Any]) -> Report | None:
-        """Return the report to adopt, or None. Warn if the report does not say when it was created, or looks like another one."""
+        """Return the report to adopt, or None. Warn if the report does not say when it was created."""
         if not self.usable:
             return None
         report = self.usable[0]
         if moment(report.created) is None:
             warn(f'Billing report {report.name} was adopted although it does not say when it was created: it may be from before the end of the month')
-        if self.untold and len(self.usable) > 1:
-            warn(
-                f'{len(self.usable)} billing reports look alike, since no answer of Webex shows {" or ".join(self.untold)}.'
-                f' The newest of them, {report.name}, was adopted. If another one is meant, use its id.'
-            )
         return report
 
     @property
@@ -68,23 +59,34 @@ class Month:
         return self._judged(newest_first(found))
 
     def adoptable(self, listed: list[Report], warn: t.Callable[[str], t.Any]) -> Standing:
-        """Judge the listed reports, none of which counts if nothing tells whether one has this key."""
-        if not self.key.hidden:
-            return self.standing(listed)
-        if listed:
-            warn(
-                f'{len(listed)} billing reports of {self.key} may be there already. None was adopted, since no answer of Webex shows'
-                f' {" or ".join(self.key.hidden)}. If one of them is meant, use its id.'
-            )
+        """Judge the listed reports. None of them counts if no answer shows which of them is meant."""
+        found = Standing() if self.key.hidden else self.standing(listed)
+        doubtful = listed if self.key.hidden else self._alike(found)
+        if not doubtful:
+            return found
+        warn(f'{self._doubt(doubtful)}. None of them was adopted. If one of them is meant, use its id.')
         return Standing()
 
-    def refuse_guess(self) -> None:
-        """Raise InvalidInput if nothing tells which reports have this key."""
+    def refuse_guess(self, found: Standing | None = None) -> None:
+        """Raise a BillingError if no answer shows which reports have this key, or which of those that were found is meant."""
+        remedy = 'give the id of the report'
         if self.key.hidden:
             raise InvalidInput(
                 f'The billing reports of {self.key} cannot be distinguished from others, since no answer of Webex shows {" or ".join(self.key.hidden)}',
-                remedy='give the id of the report',
+                remedy=remedy,
             )
+        if found and self._alike(found):
+            raise Conflict(self._doubt(found.usable), remedy=remedy)
+
+    def _alike(self, found: Standing) -> list[Report]:
+        """Return the usable reports if there are several and they may differ in what no answer shows."""
+        return found.usable if self.key.untold and len(found.usable) > 1 else []
+
+    def _doubt(self, reports: list[Report]) -> str:
+        """What a sentence says of reports that look alike."""
+        named = ', '.join(report.id for report in reports[:NAMED])
+        hidden = ' or '.join(self.key.hidden or self.key.untold)
+        return f'{len(reports)} billing reports look like the one of {self.key} ({named}), since no answer of Webex shows {hidden}'
 
     def certain(self, listed: list[Report]) -> list[Report]:
         """Return the listed reports that have this key. Those of which the list does not show all of it are read."""
@@ -105,5 +107,4 @@ class Month:
             usable=[report for report in whole if not report.failed],
             failed=[report for report in whole if report.failed],
             early=[report for report in reports if self.is_early(report)],
-            untold=self.key.untold,
         )

@@ -62,6 +62,7 @@ class Watch:
         """Adopt the report of the month, or take the newest failed one if there is no other."""
         month.refuse_guess()
         found = month.standing(month.listed())
+        month.refuse_guess(found)
         report = found.adopt(self._warn) or next(iter(found.failed), None)
         create_first = f'create the report of that month first, for example with {self._client.product.module}'
         if report:

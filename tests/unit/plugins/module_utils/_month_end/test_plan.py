@@ -74,12 +74,12 @@ def test_a_pod_without_a_service_account_token_is_a_container():
 
 
 @pytest.mark.parametrize(('summary', 'labels', 'period', 'reports'), [
-    ({'partner': 'north', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], '2026-08', {'north': 'R1'}),
-    ({'partner': 42, 'billing_period': '2026-08', 'report_id': None}, ['42'], '2026-08', {'42': None}),
-    ({'partner': 'pop, copy', 'billing_period': '2026-08', 'report_id': 'R1, '}, ['pop', 'copy'], '2026-08', {'pop': 'R1', 'copy': None}),
-    ({'partner': 'south', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], None, {}),
-    ({'partner': 'north', 'billing_period': 'August'}, ['north'], None, {}),
-    (None, ['north'], None, {}), ('', ['north'], None, {}), ({}, ['None'], None, {}),
+    ({'partner': 'north', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], '2026-08', ['R1']),
+    ({'partner': 42, 'billing_period': '2026-08', 'report_id': None}, ['42'], '2026-08', [None]),
+    ({'partner': 'pop, copy', 'billing_period': '2026-08', 'report_id': 'R1, '}, ['pop', 'copy'], '2026-08', ['R1', None]),
+    ({'partner': 'south', 'billing_period': '2026-08', 'report_id': 'R1'}, ['north'], None, []),
+    ({'partner': 'north', 'billing_period': 'August'}, ['north'], None, []),
+    (None, ['north'], None, []), ('', ['north'], None, []), ({}, ['None'], None, []),
 ])
 def test_the_summary_of_an_earlier_job(summary, labels, period, reports):
     assert published(summary, labels) == (period, reports)

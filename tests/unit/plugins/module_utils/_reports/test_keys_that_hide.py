@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import WHOLESALE
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput, NotFound
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import Conflict, InvalidInput, NotFound
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.adoption import Month
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.ensure import Ensure
 from ansible_collections.webex_partner.billing.plugins.module_utils._reports.watch import Watch
@@ -75,20 +75,28 @@ def test_the_filter_finds_the_reports_of_a_sub_partner(sandbox, ensure, warned):
     assert 'subPartnerOrgId=sub' in sandbox.requests[0]['target']
 
 
-def test_those_that_look_alike_are_told_of_and_the_newest_is_adopted(sandbox, time, ensure, warned):
-    add(sandbox, SUB, INTERNAL, {})
+def test_of_those_that_look_alike_none_is_taken(sandbox, time, ensure, warned):
+    """The newest one may be that of a sub-partner."""
+    add(sandbox, {}, INTERNAL, SUB)
+    with pytest.raises(Conflict, match='3 billing reports look like .*sub_partner_org_id or internal; give the id'):
+        watch(sandbox, time, warned).look()
     outcome = present(ensure)
-    assert (outcome.changed, outcome.report.id) == (False, 'report-2')
-    assert len(warned) == 1 and '3 billing reports look alike' in warned[0] and 'sub_partner_org_id or internal' in warned[0] and 'report-2' in warned[0]
+    assert outcome.changed and outcome.report.id not in ('report-0', 'report-1', 'report-2')
+    assert len(warned) == 1 and '(report-2, report-1, report-0)' in warned[0] and 'None of them was adopted' in warned[0]
+
+
+def test_one_that_has_not_failed_is_not_doubtful(sandbox, time, ensure, warned):
+    add(sandbox, {'ends': 'FAILED'}, {}, {'ends': 'FAILED'})
     watched = watch(sandbox, time, warned)
     watched.look()
-    assert watched.ended and watched.reports[0].id == 'report-2' and warned[1] == warned[0]
+    assert watched.reports[0].id == present(ensure).report.id == 'report-1' and warned == []
 
 
 def test_with_a_filter_only_the_rest_is_doubtful(sandbox, ensure, warned):
-    add(sandbox, SUB, SUB | INTERNAL)
-    assert present(ensure, **SUB).report.id == 'report-1' and len(warned) == 1
-    assert 'shows internal.' in warned[0]
+    add(sandbox, SUB, {}, {'sub_partner_org_id': 'other'})
+    assert present(ensure, **SUB).report.id == 'report-0' and warned == []
+    add(sandbox, SUB, {}, SUB | INTERNAL)
+    assert present(ensure, **SUB).changed and 'shows internal. None' in warned[0]
 
 
 @pytest.mark.parametrize('on_failed', ['fail', 'recreate'])
@@ -97,7 +105,7 @@ def test_nothing_is_adopted_or_deleted_if_nothing_tells_that_it_is_meant(sandbox
     add(sandbox, {}, INTERNAL, ends=ends)
     outcome = present(ensure, on_failed, **INTERNAL)
     assert outcome.changed and outcome.report.id not in ('report-0', 'report-1') and len(sandbox.state()['reports']) == 6
-    assert len(warned) == 1 and 'None was adopted, since no answer of Webex shows internal' in warned[0]
+    assert len(warned) == 1 and 'shows internal. None of them was adopted' in warned[0]
 
 
 def test_nobody_is_warned_where_nothing_looks_alike(sandbox, ensure, warned):

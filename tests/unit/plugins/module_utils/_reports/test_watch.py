@@ -145,17 +145,16 @@ def test_a_report_asked_for_twice_is_resumed_once(sandbox, watch):
 
 
 def test_a_month_adopts_its_newest_report_that_has_not_failed(sandbox, time, watch):
+    older = [] if sandbox.hides else ['GET older']  # it could be of another key
     for name, ends, created in (
-        ('older', 'COMPLETED', '2026-11-01T10:00:00.109Z'),
+        *([('older', 'COMPLETED', '2026-11-01T10:00:00.109Z')] if older else []),
         ('newer', 'COMPLETED', '2026-11-01T10:00:00.2Z'),
         ('newest', 'FAILED', '2026-11-01T10:00:00.25Z'),
     ):
         sandbox.add_report(PERIOD, seconds=0, ends=ends, created=created, id=name)
-    warned = []
-    watched = watch(billing_period=PERIOD, warn=warned.append)
+    watched = watch(billing_period=PERIOD)
     calls = calls_of_a_look(sandbox, watched)
-    assert calls[0] == 'GET list' and sorted(calls[1:]) == ['GET newer', 'GET older'], 'the failed one is not needed'
-    assert len(warned) == sandbox.alike(2)
+    assert calls[0] == 'GET list' and sorted(calls[1:]) == ['GET newer', *older], 'the failed one is not needed'
     assert [report.id for report in watched.reports] == ['newer'] and watched.ended
 
 
