@@ -304,7 +304,7 @@ manifest:
     billing_end_date: {description: "The last day, V(YYYY-MM-DD).", type: str, returned: when O(product=wholesale), sample: "2026-10-31"}
     type: {description: The type of the report., type: str, returned: when O(product=wholesale), sample: PARTNER}
     category: {description: The category of the report., type: str, returned: when O(product=wholesale), sample: RECONCILIATION}
-    sub_partner_org_id: {description: The organization of the sub-partner., type: str, returned: "when O(product=wholesale), or null", sample: null}
+    sub_partner_org_id: {description: The organization of the sub-partner., type: str, returned: "when O(product=wholesale), or null"}
     internal: {description: Whether internal organizations are included., type: bool, returned: when O(product=wholesale), sample: false}
     report:
       description: The report at Webex.

@@ -33,7 +33,7 @@ STEPS = {'open', 'os.rename', 'os.mkdir', 'os.chmod', 'os.remove', 'os.rmdir', '
 
 
 class Webex:
-    """The sandbox of one partner, who has reports of one product. ``had`` has every report that ever existed, by ID, as ``(billing_period, created, content)``."""
+    """The sandbox of one partner, who has reports of one product. ``had`` has every report that ever existed, by ID: its month, creation and content."""
 
     def __init__(self, time: FakeTime, product: Product) -> None:
         self.had: dict[str, tuple[str | None, str, bytes]] = {}

@@ -21,8 +21,8 @@ DIGEST = 'ab' * 32
 def test_the_keys_are_those_that_were_promised():
     manifest = entries().manifest(1, 8, DIGEST, None, Drift().to_result())
     assert list(manifest) == [
-        'schema', 'collection_version', 'api_url', 'partner', 'billing_period', 'product', 'report', 'file', 'version', 'previous', 'columns_added', 'columns_removed',
-        'requested_at', 'completed_at', 'downloaded_at', 'awx',
+        'schema', 'collection_version', 'api_url', 'partner', 'billing_period', 'product', 'report', 'file', 'version', 'previous',
+        'columns_added', 'columns_removed', 'requested_at', 'completed_at', 'downloaded_at', 'awx',
     ]
     assert list(manifest['report']) == ['id', 'created', 'created_by']
     assert list(manifest['file']) == ['name', 'size', 'sha256', 'records', 'columns']
