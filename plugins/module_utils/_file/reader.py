@@ -48,7 +48,7 @@ class Reader:
         """Yield the records, up to TOGETHER at once."""
         rows = filter(None, csv.reader(chain.from_iterable(self._lines()), delimiter=self._table.delimiter))
         try:
-            if len(next(rows)) != len(self.columns):
+            if len(next(rows, [])) != len(self.columns):
                 raise InvalidInput(f'the header of {self._name} cannot be read: it is too long, or a quote in it is never closed', remedy=REMEDY)
             while batch := list(islice(rows, TOGETHER)):
                 if set(map(len, batch)) != {len(self.columns)}:

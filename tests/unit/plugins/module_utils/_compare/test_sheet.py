@@ -72,7 +72,7 @@ def test_in_check_mode_nothing_is_written(compared, others):
 
 
 @pytest.mark.parametrize('make', [
-    lambda path: path.mkdir(), lambda path: path.symlink_to('before.csv'), lambda path: path.symlink_to('nowhere'), lambda path: os.mkfifo(path),
+    lambda path: path.mkdir(), lambda path: path.symlink_to('before.csv'), lambda path: path.symlink_to('nowhere'), os.mkfifo,
 ], ids=['directory', 'link', 'dead link', 'pipe'])
 def test_what_is_no_file_is_refused(compared, make):
     make(compared.dest)
