@@ -41,7 +41,9 @@ def archived(monkeypatch, capsys, filing):
 
 def test_a_report_as_other_plugins_return_it_is_filed(filing, archived):
     result = archived(records=1, columns=['A', 'B'], awx={'job': 41}, downloaded_at='2026-11-02T10:14:33Z', api_url='https://webexapis.com/v1')
-    assert set(result) - {'invocation'} == {'changed', 'msg', 'version', 'path', 'manifest_path', 'manifest', 'columns_added', 'columns_removed', 'diff', 'stale'}
+    assert set(result) - {'invocation'} == {
+        'changed', 'msg', 'version', 'path', 'manifest_path', 'manifest', 'columns_added', 'columns_removed', 'diff', 'stale',
+    }
     assert result['changed'] is True and result['path'] == str(filing.month / 'v001' / NAME)
     assert result['manifest'] == filing.manifest(1) and result['manifest']['awx']['job'] == '41'
     assert result['manifest']['report'] == {'id': 'abc', 'created': '2026-11-02T10:00:00.000Z', 'created_by': 'someone'}
