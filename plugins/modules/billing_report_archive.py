@@ -223,6 +223,7 @@ EXAMPLES = r'''
   webex_partner.billing.billing_report_archive:
     src: "{{ downloaded_file }}"
     archive: "{{ archive }}"
+    partner: south
     report: "{{ read.report }}"
     downloaded_at: "{{ '%Y-%m-%dT%H:%M:%SZ' | ansible.builtin.strftime(utc=true) }}"
 

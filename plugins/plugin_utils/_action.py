@@ -43,7 +43,8 @@ def hidden(result: dict[str, t.Any], show_download_url: bool) -> dict[str, t.Any
 def with_module_defaults(task: t.Any, templar: t.Any, connects: bool, name: str | None = None) -> dict[str, t.Any]:
     """Return the options of a task, with the ``module_defaults`` of those that it omits; the group is that of the plugins that connect.
 
-    ``name`` is that of a plugin which the action of the task runs in its place. Core merges the defaults first and drops an option that is ``omit`` afterwards, together with its default.
+    ``name`` is that of a plugin which the action of the task runs in its place.
+    Core merges the defaults first and drops an option that is ``omit`` afterwards, together with its default.
     """
     names = (*([GROUP] if connects else []), name or task.resolved_action)
     defaults: dict[str, t.Any] = {}

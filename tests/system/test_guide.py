@@ -75,7 +75,8 @@ def test_what_the_role_shows_works(controller, sandbox, archive):
 
 
 def test_partners_are_given_as_the_guide_shows(play, sandbox, archive):
-    partners = next(found for block in blocks('yaml', page('docs/month_end.md')) if 'month_end_partners' in (found := yaml.safe_load(block)))['month_end_partners']
+    shown_files = map(yaml.safe_load, blocks('yaml', page('docs/month_end.md')))
+    partners = next(file['month_end_partners'] for file in shown_files if 'month_end_partners' in file)
     tokens = {'north_token': sandbox.grant(), 'south_token': sandbox.grant()}
     task = month_end(period='2026-10', archive=str(archive.root), poll_interval=0.3, partners=partners)
     assert play([task], vars=tokens, env={'WEBEX_ACCESS_TOKEN': None}).code == 0
