@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -36,9 +37,8 @@ class TokenFile:
 
     def __init__(self, path: str, time: Time, patience: float) -> None:
         self._path = os.path.realpath(path)
-        folder, name = os.path.split(self._path)
-        self._part = os.path.join(folder, f'.{name}.part')
-        self._lock = os.path.join(folder, f'.{name}.lock')
+        self._folder, self._name = os.path.split(self._path)
+        self._lock = os.path.join(self._folder, f'.{self._name}.lock')
         self._time = time
         self._patience = patience
 
@@ -56,14 +56,15 @@ class TokenFile:
             access, document = self._read(self._path)
             if access.access_token and access.access_token != refused:
                 return access
-            with _files.created(self._part, MODE) as sink:
-                with _files.removed_on_failure(self._part):
+            part = self._part()
+            with _files.created(part, MODE) as sink:
+                with _files.removed_on_failure(part):
                     _files.write_all(sink, b' ' * ROOM)  # a full disk shows before Webex replaces the refresh token, not after it
                     _files.to_disk(sink)
                     access = mint(access)
                 # from here on the file may be the only copy of a refresh token, so nothing removes it
                 _files.overwrite(sink, _content({**document, **_told(access)}))
-            _files.rename(self._part, self._path)
+            _files.rename(part, self._path)
             return access
 
     def try_out(self) -> None:
@@ -71,15 +72,15 @@ class TokenFile:
         with self._doing():
             if os.path.isdir(self._path):
                 raise InvalidInput('token_file is a directory', remedy='give the path of a file in it')
-            with self._locked(), _files.removed_on_failure(self._part):
-                _files.write(self._part, b' ' * ROOM, MODE)
-                os.unlink(self._part)
+            with self._locked(), _files.removed_on_failure(part := self._part()):
+                _files.write(part, b' ' * ROOM, MODE)
+                os.unlink(part)
 
     def create(self, access: Access) -> None:
         """Write the access of a partner who has just authorized it, in place of what was there."""
         with self._doing(), self._locked():
-            _files.write(self._part, _content(_told(access)), MODE)
-            _files.rename(self._part, self._path)
+            _files.write(part := self._part(), _content(_told(access)), MODE)
+            _files.rename(part, self._path)
 
     @contextmanager
     def _doing(self) -> t.Iterator[None]:
@@ -89,13 +90,22 @@ class TokenFile:
     @contextmanager
     def _locked(self) -> t.Iterator[None]:
         with _files.lock(self._lock, self._patience, self._time, LOCKS):
+            part = self._part()
             try:
-                self._read(self._part)
+                self._read(part)
             except (BillingError, OSError):
                 pass  # usual: there is none, or a process was killed before it had the new token
             else:
-                _files.rename(self._part, self._path)  # a process was killed between its last two steps
+                _files.rename(part, self._path)  # a process was killed between its last two steps
             yield
+
+    def _part(self) -> str:
+        """Return the file that is to replace the present one. Its name tells which one, so it never replaces another one, perhaps of another partner."""
+        try:
+            present = _files.read(self._path)
+        except (BillingError, OSError):
+            present = b''
+        return os.path.join(self._folder, f'.{self._name}.{hashlib.sha256(present).hexdigest()[:12]}.part')
 
     def _read(self, path: str) -> tuple[Access, dict[str, t.Any]]:
         try:

@@ -298,6 +298,18 @@ def test_an_interrupt_after_the_grant_keeps_the_only_copy(path, monkeypatch):
     assert file.renew('other', pytest.fail).refresh_token == 'exchanged'
 
 
+def test_a_file_that_was_put_there_after_a_kill_is_not_replaced_by_what_was_meant_for_the_old_one(path, monkeypatch):
+    put(path)
+    file = TokenFile(str(path), Time(), 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, 'replace', lambda *_arguments: refuse(5))
+        with pytest.raises(Unavailable):
+            file.renew(None, lambda access: replace(access, access_token='new', refresh_token='of-north'))
+    put(path, refresh_token='of-south')
+    assert file.renew(None, lambda access: replace(access, access_token='next')).refresh_token == 'of-south'
+    assert json.loads(path.read_text())['refresh_token'] == 'of-south'
+
+
 def test_a_file_that_a_person_just_authorized(path):
     access = Access('C1', 'the-secret', 'the-refresh', 1793880000.5, 'the-token', 1793880000.0, ('read', 'write'))
     TokenFile(str(path), Time(), 1).create(access)
