@@ -15,8 +15,9 @@ from ..module_utils._api import keys
 from ..module_utils._api.options import IDENTITY, connection_spec
 from ..module_utils._api.product import Product
 from ..module_utils._api.products import PRODUCTS
+from ..module_utils._errors import InvalidInput
 from ..module_utils._month_end.book import STEPS, Scene, about, overview
-from ..module_utils._month_end.variables import PREFIX, is_blank
+from ..module_utils._month_end.variables import PREFIX, is_blank, labels
 from ..module_utils._time import Time, iso
 from ..plugin_utils._action import BillingAction, with_module_defaults
 
@@ -24,6 +25,7 @@ COLLECTION = 'webex_partner.billing'
 AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
 CHANGES = 'changes.csv'
 GOES_ON = ('not_found', 'invalid_input')  # nothing to compare with, or a column that is not there
+SAID = ('request', 'fetch')  # steps that may take long, whose outcome is printed for each partner at once
 PACE = ('wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval')
 
 
@@ -40,7 +42,7 @@ class ActionModule(BillingAction):
 
     spec = {
         'plan': {'type': 'dict', 'required': True},
-        'step': {'type': 'str', 'required': True, 'choices': ['request', 'fetch', 'delete']},
+        'step': {'type': 'str', 'required': True, 'choices': ['check', 'request', 'fetch', 'delete']},
     }
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
@@ -51,7 +53,7 @@ class ActionModule(BillingAction):
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         self._plan, self._changed, self._diff = params['plan'], False, []
         records = list(self._plan['partners'])
-        entries = (self._variable(f'{PREFIX}partners') if self._plan['settings']['has_entries'] else None) or [{}] * len(records)
+        entries = self._entries([record['partner'] for record in records])
         for position in self._plan['remaining']:
             self._connection_options, self._blanks = _own(entries[position])
             self._record = records[position]
@@ -60,11 +62,31 @@ class ActionModule(BillingAction):
             except StepFailed as failure:
                 self._note('failure', failure.result)
             records[position] = self._record
-            if len(records) > 1 and params['step'] != 'delete' and not self._task.no_log:  # that of a single partner is shown at the end
+            if len(records) > 1 and params['step'] in SAID and not self._task.no_log:  # that of a single partner is shown at the end
                 self.say(self._record['said'])
         unchanged = {key: self._plan[key] for key in ('billing_period', 'check_mode', 'settings')}
         diff = {'diff': self._diff} if self._task.diff else {}
         return {'changed': self._changed, **unchanged, **overview(records, self._plan['settings']['archive']), **diff}
+
+    def _entries(self, partners: list[str]) -> list[dict[str, t.Any]]:
+        """Return the entry of each partner of the plan. Raises InvalidInput if they are not those of the variable: one would be billed as another."""
+        name = f'{PREFIX}partners'
+        entries = self._variable(name) if self._plan['settings']['has_entries'] else None
+        if not entries and len(partners) == 1:
+            return [{}]
+        if labels(name, entries or []) != partners:
+            raise InvalidInput(f'{name} does not have the partners of the plan, {", ".join(partners)}', remedy='plan the month end again')
+        return entries
+
+    def _check(self) -> None:
+        """Look at the access of the partner. A problem fails the partner, and so does an option that is refused."""
+        settings = self._plan['settings']
+        options = {'needs': settings['preflight_needs'], 'valid_days': settings['preflight_days'], 'archive': settings['archive'] or ''}
+        try:
+            result = self._act('billing_access_info', {**options, **self._product.options})
+        except StepFailed as failure:
+            result = failure.result
+        self._note('check', result)
 
     def _request(self) -> None:
         settings = self._plan['settings']

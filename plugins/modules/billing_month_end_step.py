@@ -31,13 +31,14 @@ options:
     required: true
   step:
     description:
+      - V(check) looks at the access of each partner with M(webex_partner.billing.billing_access_info). A problem fails the partner.
       - V(request) creates or adopts the reports with M(webex_partner.billing.broadworks_billing_report).
       - V(fetch) waits for them with M(webex_partner.billing.billing_report_wait), archives them with M(webex_partner.billing.billing_report_archive) and
         writes the evidence pages with M(webex_partner.billing.billing_report_evidence) if the plan wants them.
       - V(delete) deletes the reports at Webex, except those that the archive did not take because it has newer ones.
     type: str
     required: true
-    choices: [request, fetch, delete]
+    choices: [check, request, fetch, delete]
 notes:
   - It has no connection options, and does not belong to the action group C(group/webex_partner.billing.webex).
 seealso:

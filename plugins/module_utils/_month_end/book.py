@@ -56,6 +56,11 @@ def about(record: Record) -> str:
     return ' '.join(filter(None, (record['partner'], record['shelf'], record['billing_period'])))
 
 
+def checked(record: Record, result: Record, scene: Scene) -> Record:
+    """The access of the partner was looked at."""
+    return {'failed': not (result.get('access') or {}).get('ok'), 'said': f'{about(record)}: {result.get("msg")}'}
+
+
 def requested(record: Record, result: Record, scene: Scene) -> Record:
     """A report of the month exists, or would be created."""
     report, changed = result['report'], result['changed']
@@ -119,7 +124,7 @@ def failed(record: Record, result: Record, scene: Scene) -> Record:
     return {'failed': True, 'status': FAILED if kind == 'report_failed' else seen, 'said': f'{about(record)} failed: {reason}'}
 
 
-STEPS = {'request': requested, 'wait': waited, 'file': filed, 'compare': compared, 'failure': failed}
+STEPS = {'check': checked, 'request': requested, 'wait': waited, 'file': filed, 'compare': compared, 'failure': failed}
 
 
 def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:

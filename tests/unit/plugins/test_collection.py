@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 
 import yaml
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.options import connection_spec
 from ansible_collections.webex_partner.billing.plugins.module_utils._month_end.variables import PREFIX, VARIABLES
 from ansible_collections.webex_partner.billing.plugins.module_utils._version import VERSION
 
@@ -75,15 +74,3 @@ def test_the_role_documents_every_variable_with_its_default():
     documented = {name: option.get('default') for entry in entries.values() for name, option in entry['options'].items()}
     assert documented == {PREFIX + name: variable.default for name, variable in VARIABLES.items()}
     assert read('roles/month_end/defaults/main.yml') == {name: default for name, default in documented.items() if default is not None}
-
-
-def test_the_role_passes_every_connection_option_of_an_entry_to_every_plugin_that_connects():
-    group = read('meta/runtime.yml')['action_groups']['webex']
-    tasks = flattened(read('roles/month_end/tasks/preflight.yml'))
-    calls = [options for task in tasks for name, options in task.items() if name.rpartition('.')[2] in group]
-    assert len(calls) == 1 and all(set(connection_spec()) <= set(options) for options in calls)
-
-
-def flattened(tasks: list[dict]) -> list[dict]:
-    """The tasks, those of blocks too."""
-    return [each for task in tasks for each in (flattened(task['block']) if 'block' in task else [task])]
