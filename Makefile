@@ -14,11 +14,11 @@ help: ## list the targets
 demo: ## month ends on a local sandbox of the API, in under a minute (ARGS=-v for the full log)
 	@$(PYTHON) tests/demo.py $(ARGS)
 
-test: ## all checks, in 10 minutes: units on the oldest and the newest ansible-core, the other steps on the newest
+test: ## all checks: units on the oldest and the newest ansible-core, the other steps on the newest
 	$(run)
 
 test-all: CORE = all
-test-all: ## every step on every ansible-core where the result can differ, in an hour
+test-all: ## every step on every ansible-core where the result can differ
 	$(run)
 
 units: ## unit tests (CORE=2.21.5 selects one core, ARGS='-k retry_after' or ARGS=tests/unit/... selects tests)
