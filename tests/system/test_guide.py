@@ -16,7 +16,7 @@ import yaml
 from documentation import ROOT, blocks, page, script, shown
 from playbook import BIN, Controller, connection, month_end
 
-GUIDES = ('failures', 'first_report', 'month_end', 'security', 'upgrading', 'wholesale')
+GUIDES = ('check_invoice', 'failures', 'first_report', 'month_end', 'security', 'upgrading', 'wholesale')
 PLAYED = r'^\s*(?:\w+=\S+ )?ansible-playbook '
 MOST_PATIENCE = 240  # seconds for all commands of a guide
 
