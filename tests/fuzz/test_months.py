@@ -18,8 +18,8 @@ import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import BROADWORKS, WHOLESALE
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError
 from ansible_collections.webex_partner.billing.tests.fuzz.conftest import SECONDS
-from ansible_collections.webex_partner.billing.tests.fuzz.months import Webex, killed_after, month_end
 from ansible_collections.webex_partner.billing.tests.unit.fake_time import EPOCH, FakeTime
+from ansible_collections.webex_partner.billing.tests.unit.months import Webex, killed_after, month_end
 from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st

@@ -80,18 +80,22 @@ class Edge:
 
 def month_end(
     product: Product, api_url: str, access_token: str, time: FakeTime, archive: str, partner: str, billing_period: str, *, on_failed: str, force_new: bool,
-    delete_after: bool, filing: dict[str, t.Any],
+    delete_after: bool, filing: dict[str, t.Any], key: t.Mapping[str, t.Any] | None = None,
 ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """Create or adopt, wait, file and, if wanted, delete; return the results of the first step and of filing. Raises a BillingError."""
+    """Create or adopt, wait, file and, if wanted, delete; return the results of the first step and of filing. Raises a BillingError.
+
+    ``key`` has options beside the month that say which report is meant.
+    """
+    key = key or {}
     edge, operation = Edge(product, api_url, access_token, time), ensuring(product)
-    ensured = edge.perform(operation, billing_period=billing_period, on_failed=on_failed, force_new=force_new)
+    ensured = edge.perform(operation, billing_period=billing_period, **key, on_failed=on_failed, force_new=force_new)
     report_id = ensured['report']['id']
     if ensured['report']['status'] != 'COMPLETED':
         watch = Watch(edge.client(product), ids=[report_id])
         wait_of(time, Told(time, a_report(report_id))).until_ended(watch)
         if watch.reports[0].failed:
             raise ReportFailed(f'Billing report {report_id} ended FAILED')
-    filing = {'product': product.name, 'billing_period': billing_period, 'archive': archive, 'partner': partner, **filing}
+    filing = {'product': product.name, 'billing_period': billing_period, 'archive': archive, 'partner': partner, **key, **filing}
     filed = edge.perform(billing_report_archive.OPERATION, id=report_id, **filing)
     if delete_after and not filed.get('stale'):
         edge.perform(operation, state='absent', id=report_id)
