@@ -110,11 +110,11 @@ def test_between_file_and_manifest(killed_at, harmless, archive):
 
 
 @pytest.mark.kills
-@pytest.mark.parametrize('name', ['manifest.json', 'evidence.html'])
-def test_where_another_product_stands(killed_at, harmless, archive, name):
-    variables = {'product': 'wholesale', 'type': 'CUSTOMER', 'evidence': True}
+@pytest.mark.parametrize(('kind', 'name'), [('PARTNER', 'manifest.json'), ('CUSTOMER', 'evidence.html'), ('USER', 'manifest.json')])
+def test_where_another_product_stands(killed_at, harmless, archive, kind, name):
+    variables = {'product': 'wholesale', 'type': kind, 'evidence': True}
     killed_at(name, **variables)
-    place = f'wholesale-customer/{PERIOD}'
+    place = f'wholesale-{kind.lower()}/{PERIOD}'
     assert list(archive.manifests(period=place)) == [1] * (name == 'evidence.html')
     harmless('evidence.html', place=place, **variables)
 
