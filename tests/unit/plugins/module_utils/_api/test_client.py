@@ -2,17 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The billing calls: lists page by page, reports one by one, and what is refused on the way."""
+"""The billing calls: lists, reports one by one, and what is refused on the way."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._api.client import PAGE_LIMIT, _origin
-from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AnotherReport, BillingError, Conflict, InvalidResponse, NotFound, Unavailable
+from ansible_collections.webex_partner.billing.plugins.module_utils._errors import AnotherReport, BillingError, Conflict, InvalidResponse, NotFound
 from ansible_collections.webex_partner.billing.tests.unit.connecting import REPORTS, asked, client_of
-from ansible_collections.webex_partner.billing.tests.unit.raw_server import RawServer, http
 from ansible_collections.webex_partner.billing.tests.unit.reporting import of
 
 MAY = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA2LWVhZjQ5YjRhN2ZhOA'
@@ -22,11 +20,6 @@ MARCH = 'Y2lzY29zcGFyazovL3VzL0JJTExJTkdfUkVQT1JULzViOGQ1MThhLThmMDAtNDUxYi1hNDA
 @pytest.fixture
 def client(sandbox, time):
     return client_of(sandbox, time)
-
-
-def page(sandbox, *ids, link=None, times=1, path='reports'):
-    items = [{'id': report_id, 'billingPeriod': '2021-05', 'status': 'COMPLETED'} for report_id in ids]
-    sandbox.trouble(path=path, status=200, json={'items': items}, headers={'Link': link}, times=times)
 
 
 def test_a_list_has_what_the_api_lists_and_nulls(client):
@@ -55,89 +48,6 @@ def test_an_empty_list(sandbox, client):
 def test_a_list_that_is_none_is_refused_whole(sandbox, client, body):
     sandbox.trouble(status=200, json=body)
     with pytest.raises(InvalidResponse, match='Listing the billing reports'):
-        client.list_reports()
-
-
-@pytest.mark.parametrize('link', [
-    pytest.param('<{origin}{path}?page=2>; rel="next"', id='absolute'),
-    pytest.param('<{path}?page=2>; rel="next"', id='relative to the host'),
-    pytest.param('<?page=2>; rel="next"', id='relative to the page'),
-    pytest.param('<{origin}{path}?page=1>; rel="first", <{origin}{path}?page=2>; rel="next"', id='among others'),
-    pytest.param('<{origin}{path}?page=2>; rel=next', id='without quotes'),
-])
-def test_the_next_page_is_followed(sandbox, client, link):
-    page(sandbox, 'a', link=link.format(origin=sandbox.api_url[:-len('/v1')], path=REPORTS))
-    page(sandbox, 'b', path='page=2')
-    assert {report.id for report in client.list_reports()} == {'a', 'b'}
-    assert [request['target'] for request in sandbox.requests] == [REPORTS, f'{REPORTS}?page=2']
-    assert {request['authorization'] for request in sandbox.requests} == {'valid'}
-
-
-@pytest.mark.parametrize(('api_url', 'link', 'same'), [
-    ('https://host/v1', 'https://host:443/v1/x', True), ('https://host:443/v1', 'https://HOST/v1/x', True),
-    ('http://127.0.0.1:80/v1', 'http://127.0.0.1/v1', True),
-    ('https://host/v1', 'https://host:80/v1', False), ('http://127.0.0.1/v1', 'http://127.0.0.1:443/v1', False),
-    ('https://host/v1', 'https://host:0/v1', False),
-    ('https://host:8443/v1', 'https://host/v1', False), ('https://host/v1', 'https://someone@host/v1', False), ('https://host/v1', 'https://@host/v1', False),
-])
-def test_the_default_port_makes_no_other_origin(api_url, link, same):
-    assert (_origin(api_url) == _origin(link)) is same
-
-
-def test_other_links_are_not_followed(sandbox, client):
-    page(sandbox, 'a', link=f'<{REPORTS}?page=0>; rel="prev"')
-    assert len(client.list_reports()) == 1
-    assert asked(sandbox) == ['GET list']
-
-
-def test_a_report_on_two_pages_is_one_report(sandbox, client):
-    page(sandbox, 'a', 'b', link='<?page=2>; rel="next"')
-    page(sandbox, 'b', 'c', path='page=2')
-    assert [report.id for report in client.list_reports()] == ['a', 'b', 'c']
-
-
-@pytest.mark.parametrize('link', [
-    'http://{elsewhere}{path}?page=2',
-    '//{elsewhere}{path}?page=2',
-    'http://{here}@{elsewhere}{path}',
-    'http://someone@{here}{path}?page=2',
-    'https://{here}{path}?page=2',
-    'http://localhost:{port}{path}?page=2',
-    '//{here}\\@{elsewhere}{path}',
-    'file:///etc/passwd',
-    'http://[',
-])
-def test_a_page_elsewhere_is_refused_without_a_request_there(sandbox, client, link):
-    with RawServer(http(b'{"items": []}')) as elsewhere:
-        here = sandbox.api_url.split('/')[2]
-        target = link.format(here=here, port=here.split(':')[1], elsewhere=elsewhere.address, path=REPORTS)
-        page(sandbox, 'a', link=f'<{target}>; rel="next"')
-        with pytest.raises(InvalidResponse):
-            client.list_reports()
-        assert elsewhere.requests == []
-    assert asked(sandbox) == ['GET list']
-
-
-def test_pages_that_go_round_in_a_circle_are_refused(sandbox, client):
-    page(sandbox, 'a', link='<?page=2>; rel="next"')
-    page(sandbox, 'b', link='<?page=3>; rel="next"')
-    page(sandbox, 'c', link='<?page=2>; rel="next"')
-    with pytest.raises(InvalidResponse):
-        client.list_reports()
-    assert len(sandbox.requests) == 3
-
-
-def test_a_page_that_names_itself_is_refused(sandbox, client):
-    page(sandbox, 'a', link=f'<{REPORTS}>; rel="next"', times=0)
-    with pytest.raises(InvalidResponse):
-        client.list_reports()
-    assert len(sandbox.requests) == 1
-
-
-def test_a_missing_second_page_fails_the_list(sandbox, client):
-    page(sandbox, 'a', link='<?page=2>; rel="next"')
-    sandbox.trouble(status=503)
-    with pytest.raises(Unavailable):
         client.list_reports()
 
 
@@ -197,14 +107,6 @@ def test_padding_makes_no_other_id(sandbox, client, asked_for, came):
         sandbox.add_report('2021-06', id=asked_for)
         assert client.get_report(asked_for).id == asked_for
     assert client.delete_report(asked_for)
-
-
-def test_pages_without_end_are_not_followed_without_end(sandbox, client):
-    for page in range(PAGE_LIMIT + 1):
-        sandbox.trouble(path='/reports', headers={'Link': f'<?page={page}>; rel="next"'})
-    with pytest.raises(InvalidResponse, match='next page'):
-        client.list_reports()
-    assert len(sandbox.requests) == PAGE_LIMIT
 
 
 def test_a_month_without_reports_costs_one_call(sandbox, client):
