@@ -77,7 +77,7 @@ class ActionModule(BillingAction):
         if prefix:
             self._warn_of_unknown(deliver_tasks)
         reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else []
-        self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(labels)}')
+        self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(dict.fromkeys(labels))}')
         return {
             'billing_period': billing_period,
             'check_mode': self._task.check_mode,
