@@ -100,6 +100,7 @@ options:
       - Where the file goes. The directory must exist. A symbolic link is followed, so that it still points to the file afterwards.
       - For a directory the file is named V(<billing_period>_<digits>.csv), for example V(2026-10_3f1c0a94be27.csv). The digits are the first 12 of the
         SHA-256 of O(id), so that each report has a name of its own, the same in each run. Nothing in the name comes from the file host.
+      - For a report that is not about a whole month, the name begins with the first and the last day, for example V(2026-10-01_2026-10-15_3f1c0a94be27.csv).
     type: path
     required: true
   mode:

@@ -174,14 +174,14 @@ def billing_period(value: str) -> str:
 
 def ended_period(value: str, now: float) -> str:
     """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
-    refuse_open(billing_period(value), value, now, 'run the task again when the month is over')
+    refuse_open(f'billing_period {billing_period(value)}', value, now, 'run the task again when the month is over')
     return value
 
 
-def refuse_open(period: str, end: str, now: float, remedy: str) -> None:
-    """Raise InvalidInput for a period that was not over at ``now`` (epoch seconds), in UTC; ``end`` is the month or day with which it ends."""
+def refuse_open(what: str, end: str, now: float, remedy: str) -> None:
+    """Raise InvalidInput for a period, ``what`` in a sentence, that was not over at ``now`` (epoch seconds), in UTC; ``end`` is the month or day with which it ends."""
     if not is_over(end, datetime.fromtimestamp(now, timezone.utc)):
-        raise InvalidInput(f'billing_period {period} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
+        raise InvalidInput(f'{what} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
 
 
 def report_id(name: str, value: str) -> str:

@@ -154,6 +154,12 @@ class Key:
         return self.product.month(*self.period)
 
     @property
+    def stem(self) -> str | None:
+        """What the name of a file says of the period: the month, or the first and the last day; None if it is not known."""
+        parts = self.product.periods
+        return self.billing_period or '_'.join(self.period) if all(part.is_valid(self.values[part.name] or '') for part in parts) else None
+
+    @property
     def end(self) -> str:
         """The month or the day with which the period ends."""
         return self.period[-1] or ''

@@ -12,7 +12,6 @@ import typing as t
 from contextlib import suppress
 
 from .._api.options import report_id, sha256
-from .._api.periods import is_period
 from .._api.product import Product
 from .._api.report import Report
 from .._edge.module import BillingModule
@@ -91,11 +90,10 @@ def judged(dest: str) -> str:
 
 
 def file_for(report: Report, dest: str) -> str:
-    """The file itself: in a directory its name is made of month and id, and of nothing that a server says beside them."""
+    """The file itself: in a directory its name is made of period and id, and of nothing that a server says beside them."""
     if not os.path.isdir(dest):
         return dest
-    period = report.billing_period if is_period(report.billing_period or '') else 'unknown'
-    path = judged(os.path.join(dest, f'{period}_{hashlib.sha256(report.id.encode()).hexdigest()[:ID_DIGITS]}.csv'))
+    path = judged(os.path.join(dest, f'{report.key.stem or "unknown"}_{hashlib.sha256(report.id.encode()).hexdigest()[:ID_DIGITS]}.csv'))
     if os.path.isdir(path):
         raise InvalidInput(f'the file would have the name of a directory: {path}')
     return path

@@ -17,7 +17,7 @@ from .._edge.operation import Edge, Operation
 from .._edge.output import output, withhold_urls
 from .ensure import ON_FAILED, Ensure, Outcome
 
-ALLOW_OPEN = 'run the task again when the month is over, or set allow_open_period: true'
+ALLOW_OPEN = 'run the task again when it is over, or set allow_open_period: true'
 ID = {'id': {'type': 'str', 'aliases': ['report_id']}}
 
 
@@ -79,5 +79,5 @@ def _outcome(ensure: Ensure, product: Product, params: t.Mapping[str, t.Any], no
     if params['state'] == 'absent':
         return ensure.absent_month(asked)
     if not allow_open:
-        refuse_open(str(asked), asked.end, now, ALLOW_OPEN)
+        refuse_open(f'{"billing_period" if asked.billing_period else "The period"} {asked}', asked.end, now, ALLOW_OPEN)
     return ensure.present(asked, on_failed=params['on_failed'], force_new=params['force_new'], allow_open_period=allow_open)

@@ -71,6 +71,8 @@ def test_a_value_that_cannot_be_meant_is_refused_before_any_request(played, run,
 
 def test_the_days_until_yesterday_have_ended(run):
     assert run(wholesale_billing_report, start_date='2026-11-01', end_date='2026-11-04')['changed'] is True
+    refused = run(wholesale_billing_report, start_date='2026-11-01', end_date='2026-11-05')
+    assert refused['msg'].startswith('The period 2026-11-01 to 2026-11-05 of type PARTNER has not ended yet in UTC')
 
 
 @pytest.mark.parametrize(('module', 'options'), [
@@ -100,8 +102,9 @@ def test_reports_are_read_by_id_by_key_or_all(played, run):
     assert len(everything['reports']) == 7 and everything['ansible_facts'] == {'wholesale_billing_reports': everything['reports']}
 
 
-def test_a_file_is_downloaded(played, run, tmp_path):
-    report = played.add_report('2026-10', seconds=0, rows=3)
+@pytest.mark.parametrize(('period', 'named'), [({'billing_period': '2026-10'}, '/2026-10_'), (DAYS, '/2026-10-01_2026-10-15_')])
+def test_a_file_is_downloaded(played, run, tmp_path, period, named):
+    report = played.add_report(seconds=0, rows=3, **period)
     result = run(wholesale_billing_report_download, id=report, dest=str(tmp_path))
-    assert result['changed'] and result['records'] == 3 and result['report']['type'] == 'PARTNER' and '/2026-10_' in result['dest']
+    assert result['changed'] and result['records'] == 3 and result['report']['type'] == 'PARTNER' and named in result['dest']
     assert 'Signature' not in json.dumps(result)
