@@ -18,6 +18,7 @@ from pathlib import Path
 import awx_rules
 import pytest
 import yaml
+from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from awx_guide import FIRST, GUIDE, NAME, ROOT, SECOND, THIRD
 from dateutil.rrule import rrulestr
 from playbook import Controller
@@ -209,6 +210,12 @@ def test_the_data_has_the_shape_of_infra_aap_configuration():
 def test_each_partner_has_names_of_its_own_but_shares_what_is_not_about_it():
     own = ('controller_credentials', 'controller_notifications', 'controller_templates', 'controller_workflows', 'controller_schedules')
     assert all(entry['name'].startswith('{{ awx_setup_name }} ') for name in own for entry in data()[name])
+
+
+def test_each_job_knows_whose_reports_they_are():
+    which = data()['awx_setup_reports']
+    assert which == {f'month_end_{name}': f'{{{{ awx_setup_{name} }}}}' for name in ('partner', *keys.choice_spec())}
+    assert all(which.items() <= template['extra_vars'].items() for template in data()['controller_templates'])
 
 
 def test_every_variable_is_told_with_its_default():

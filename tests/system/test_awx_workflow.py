@@ -9,6 +9,7 @@ from __future__ import annotations
 import awx_rules
 import pytest
 from awx_guide import NAME
+from webex_sandbox.tokens import WHOLESALE_SCOPES
 
 DELIVERY = """
 - name: Deliver the file
@@ -135,3 +136,16 @@ def test_a_wait_that_timed_out_goes_on_by_approving(guide, walk):
     assert (steps(path), ended_well) == ('submit collect! look_into_it submit_again collect_again approve!', False), path
     ids = [path[position][2]['billing_month_end']['report_id'] for position in (0, 3, 4)]
     assert len(set(ids)) == 1 and 'approve "try again"' in reason(path, 'collect')
+
+
+def test_a_restated_month_of_wholesale_is_collected_by_the_report_that_was_requested(guide, walk, archive):
+    """By month nothing tells the two reports apart."""
+    old = guide.webex.add_report('2026-10', product='wholesale', type='CUSTOMER', seconds=0)
+    path, ended_well = walk(
+        {'month_end_period': '2026-10', 'month_end_force_new': 'true'}, {'approve': yes},
+        dict.fromkeys(('submit', 'collect', 'hand_on'), {'month_end_product': 'wholesale', 'month_end_type': 'CUSTOMER'}),
+        {'collect': {'WEBEX_ACCESS_TOKEN': guide.webex.grant(scopes=WHOLESALE_SCOPES[0])}},
+    )
+    assert (steps(path), ended_well) == ('submit collect approve hand_on', True), path
+    manifest = archive.manifests(period='wholesale-customer/2026-10')[1]
+    assert manifest['report']['id'] == path[0][2]['billing_month_end']['report_id'] != old and manifest['type'] == 'CUSTOMER'
