@@ -15,6 +15,7 @@ from ..module_utils._api import keys
 from ..module_utils._api.options import IDENTITY, connection_spec
 from ..module_utils._api.product import Product
 from ..module_utils._api.products import PRODUCTS
+from ..module_utils._archive.month import CHANGES
 from ..module_utils._errors import InvalidInput
 from ..module_utils._month_end.book import STEPS, Scene, about, overview
 from ..module_utils._month_end.variables import PREFIX, is_blank, labels
@@ -23,7 +24,6 @@ from ..plugin_utils._action import BillingAction, with_module_defaults
 
 COLLECTION = 'webex_partner.billing'
 AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
-CHANGES = 'changes.csv'
 GOES_ON = ('not_found', 'invalid_input')  # nothing to compare with, or a column that is not there
 SAID = ('request', 'fetch')  # steps that may take long, whose outcome is printed for each partner at once
 PACE = ('wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval')

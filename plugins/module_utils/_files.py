@@ -26,6 +26,8 @@ CHUNK = 1024 * 1024  # bytes that are held in memory
 LOOK_AGAIN = 0.1  # seconds between two tries to have a lock
 DIGEST = re.compile('[0-9a-f]{64}')  # a SHA-256 as it is written
 
+_PART = re.compile(r'\.webex-[0-9a-f]{16}-[a-z0-9_]{8}\.part')
+
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MISPLACED = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOENT, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL)
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # the file system cannot do this at all
@@ -187,6 +189,11 @@ def rename(path: str, final: str) -> None:
 def part_prefix(path: str) -> str:
     """Return how the names of the temporary files of a path begin, which are of equal length for a name of any length."""
     return f'.webex-{hashlib.sha256(os.fsencode(os.path.basename(path))).hexdigest()[:16]}-'
+
+
+def is_part(name: str) -> bool:
+    """Whether a temporary file that ``new_part`` made can have this name."""
+    return _PART.fullmatch(name) is not None
 
 
 def new_part(path: str) -> tuple[int, str]:

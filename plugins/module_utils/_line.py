@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rule for every text from outside that may be shown: one line of printable characters."""
+"""What may be shown: any text from outside as one line of printable characters, and rows as a table."""
 
 from __future__ import annotations
+
+import typing as t
 
 
 def one_line(text: str) -> str:
@@ -15,3 +17,10 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return ' '.join(filter(None, ''.join(char if char.isprintable() else '\n' for char in text).split('\n')))
+
+
+def table(rows: t.Sequence[t.Sequence[t.Any]]) -> list[str]:
+    """Return the rows as lines, in columns of one width. A hyphen stands for None, and the last column has any width."""
+    cells = [['-' if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in list(zip(*cells))[:-1]]
+    return ['  '.join([*(f'{cell:{width}}' for cell, width in zip(row, widths)), row[-1]]) for row in cells]

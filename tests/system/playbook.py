@@ -29,6 +29,7 @@ WAIT = 'webex_partner.billing.billing_report_wait'
 ARCHIVE = 'webex_partner.billing.billing_report_archive'
 EVIDENCE = 'webex_partner.billing.billing_report_evidence'
 COMPARE = 'webex_partner.billing.billing_report_compare'
+ARCHIVE_INFO = 'webex_partner.billing.billing_report_archive_info'
 HAND_ON = 'webex_partner.billing.billing_report_hand_on'
 DOWNLOAD = 'webex_partner.billing.broadworks_billing_report_download'
 MONTH_END = 'webex_partner.billing.month_end'
@@ -66,6 +67,11 @@ def evidence(register, **options):
 def compare(register, **options):
     """A task that compares two files; more keywords are added with ``|``."""
     return {COMPARE: options, 'register': register}
+
+
+def archive_info(register, **options):
+    """A task that looks at an archive; more keywords are added with ``|``."""
+    return {ARCHIVE_INFO: options, 'register': register}
 
 
 def hand_on(register, **options):

@@ -10,7 +10,7 @@ import pytest
 from documentation import NAMES, documented
 from playbook import file
 
-ASK_NOBODY = ('billing_month_end_plan', 'billing_month_end_note', 'billing_authorize', 'billing_report_compare')
+ASK_NOBODY = ('billing_month_end_plan', 'billing_month_end_note', 'billing_authorize', 'billing_report_compare', 'billing_report_archive_info')
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_examples(sandbox, play, variables, module, controller):
     needs_a_person = module == 'billing_authorize'  # tests/system/test_authorize.py has one
     if needs_a_person:
         (controller.home / '.webex').mkdir()
-    if module == 'billing_report_compare':
+    if module in ('billing_report_compare', 'billing_report_archive_info'):
         filed = [('older', '2026-09'), ('older', '2026-10'), ('newer', '2026-10')]
         play([
             file(f'filed_{number}', src=variables[f'{name}_file'], archive=variables['archive'], report={'id': name, 'billing_period': month})

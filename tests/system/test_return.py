@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from documentation import NAMES, documented
-from playbook import TOLERANT, compare, download, ensure, evidence, file, hand_on, info, wait
+from playbook import TOLERANT, archive_info, compare, download, ensure, evidence, file, hand_on, info, wait
 
 BY_ANSIBLE = {'changed', 'failed', 'msg', 'warnings', 'invocation', 'exception', 'ansible_parsed'}  # every result may hold these
 
@@ -281,6 +281,30 @@ def test_billing_report_compare(play, returned, tmp_path):
     assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
     assert outcome['asked']['unreadable'] == {'B': 1} and (outcome['asked']['columns_added'], outcome['asked']['columns_removed']) == (['D'], ['C'])
     assert '+    "changes_path": ' in outcome.stdout
+
+
+def test_billing_report_archive_info(play, returned, tmp_path):
+    module = 'billing_report_archive_info'
+    source = tmp_path / 'report.csv'
+    source.write_bytes(b'A\n1\n')
+    given = {'archive': str(tmp_path / 'archive')}
+    report = {'id': 'abc', 'billing_period': '2026-10'}
+    of_wholesale = {**report, 'billing_start_date': '2026-10-01', 'billing_end_date': '2026-10-31', 'type': 'PARTNER'}
+    filed = play([
+        file('filed', src=str(source), **given, report=report), file('of_wholesale', src=str(source), **given, product='wholesale', report=of_wholesale),
+    ])
+    assert filed.code == 0
+    (tmp_path / 'archive/default/2026-10/v001/extra').touch()
+    outcome = play([
+        archive_info('listed', **given), archive_info('verified', **given, verify=True) | {'check_mode': True},
+        archive_info('missing', archive='/nowhere/archive') | TOLERANT, archive_info('refused', **given, partner='..') | TOLERANT,
+        archive_info('foreign', **given, type='USER') | TOLERANT,
+    ])
+    assert outcome.results.pop('foreign')['failed'], 'Ansible itself refuses it'
+    judge(outcome, module, returned)
+    assert [[version['state'] for version in outcome[name]['versions']] for name in ('listed', 'verified')] == [['unverified'] * 2, ['verified'] * 2]
+    assert [outcome[name]['error']['kind'] for name in ('missing', 'refused')] == ['not_found', 'invalid_input']
+    assert len(outcome['listed']['problems']) == 1 and not outcome['verified']['changed']
 
 
 def test_billing_report_hand_on(play, returned, tmp_path):

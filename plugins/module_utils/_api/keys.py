@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from itertools import combinations
+from itertools import product as each_of
 
 from .._errors import InvalidInput
 from .options import billing_period
@@ -54,6 +55,21 @@ def shelf(params: t.Mapping[str, t.Any]) -> str:
     """The directory that options mean in the archive of a partner, blank if there is none. Raises InvalidInput."""
     product = chosen(params)
     return product.usual_key(**values(product, params)).shelf
+
+
+def place_filter_spec() -> dict[str, dict[str, t.Any]]:
+    """The same options of a plugin that looks at all places which they do not exclude."""
+    return {option: {name: value for name, value in entry.items() if name != 'default'} for option, entry in place_spec().items()}
+
+
+def shelves(params: t.Mapping[str, t.Any]) -> list[str]:
+    """The directories in the archive of a partner that such options do not exclude, blank for that of the partner itself. Raises InvalidInput."""
+    products = [chosen(params)] if params['product'] else PRODUCTS.values()
+    found = []
+    for product in products:
+        choices = [[params[part.option]] if params[part.option] else part.spec['choices'] for part in product.on_shelf]
+        found += [product.usual_key(**dict(zip((part.name for part in product.on_shelf), values))).shelf for values in each_of(*choices)]
+    return sorted(found)
 
 
 def in_manifest(manifest: t.Mapping[str, t.Any]) -> Key | None:

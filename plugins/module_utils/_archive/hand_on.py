@@ -148,15 +148,6 @@ class Handing:
         os.unlink(self._claim)
         return True
 
-    def _deliveries(self, manifest: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-        path = self._record(manifest['version'])
-        if not os.path.lexists(path):
-            return []
-        record = _read(path)
-        if record.get('sha256') != manifest['file']['sha256'] or not isinstance(record.get('deliveries'), list):
-            raise Conflict(f'{path} is not the record of this version', remedy='nothing was handed on: look at that file, and restore it or move it away')
-        return record['deliveries']
-
     def _result(self, manifest: dict[str, t.Any], wish: Wish, claim: str | None) -> dict[str, t.Any]:
         number, file = manifest['version'], manifest['file']
         before = bool(self._deliveries(manifest))
@@ -186,6 +177,9 @@ class Handing:
     def _whose(self, version: int) -> str:
         return f'{self._month.name}: version {version}'
 
+    def _deliveries(self, manifest: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+        return deliveries(self._record(manifest['version']), manifest)
+
     def _record(self, version: int) -> str:
         return os.path.join(self._month.directory(version), NAME)
 
@@ -194,6 +188,16 @@ class Handing:
 
     def _utc(self, seconds: float) -> str:
         return datetime.fromtimestamp(self._time.now() + seconds, timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+
+
+def deliveries(path: str, manifest: t.Mapping[str, t.Any]) -> list[t.Any]:
+    """The deliveries of a version in the record at ``path``, which need not exist. Raises Conflict for anything but the record of this version."""
+    if not os.path.lexists(path):
+        return []
+    record = _read(path)
+    if record.get('sha256') != manifest['file']['sha256'] or not isinstance(record.get('deliveries'), list):
+        raise Conflict(f'{path} is not the record of this version', remedy='nothing was handed on: look at that file, and restore it or move it away')
+    return record['deliveries']
 
 
 def _is_about(summary: t.Mapping[str, t.Any], month: Month) -> bool:

@@ -31,9 +31,14 @@ _PARTNER = re.compile(r'[A-Za-z0-9._-]{1,100}')
 _PLACE = ('partner', 'billing_period')
 
 
+def is_partner(value: str) -> bool:
+    """Whether a partner can have this label."""
+    return _PARTNER.fullmatch(value) is not None and value not in ('.', '..')
+
+
 def partner(value: str) -> str:
     """A label that names a directory of the archive and leads nowhere else. Raises InvalidInput."""
-    if not _PARTNER.fullmatch(value) or value in ('.', '..'):
+    if not is_partner(value):
         raise InvalidInput(f'partner must be 1 to 100 letters, digits, dots, underscores and hyphens (. and .. are not allowed), not {value[:100]!r}')
     return value
 

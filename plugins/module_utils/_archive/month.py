@@ -19,6 +19,7 @@ from .._errors import Conflict
 from . import manifests
 
 LOCK = '.lock'
+EVIDENCE, CHANGES = 'evidence.html', 'changes.csv'  # what later steps write into the directory of a version
 YEAR = 12  # months
 
 _VERSION = re.compile(r'v([0-9]{3,})')
@@ -60,14 +61,18 @@ class Month:
 
     def versions(self) -> list[int]:
         """The versions that count, in their order. Raises Conflict for a link."""
+        return [number for number in self.numbers() if os.path.lexists(self.manifest_path(number))]
+
+    def numbers(self) -> list[int]:
+        """The numbers that are taken, by versions that count and by directories without a manifest. Raises Conflict for a link."""
         self.refuse_links()
         try:
             names = os.listdir(self.path)
         except FileNotFoundError:
             return []
         numbers = sorted({int(match[1]) for match in map(_VERSION.fullmatch, names) if match} - {0})
-        _refuse_links(*map(self.directory, numbers))
-        return [number for number in numbers if os.path.lexists(self.manifest_path(number))]
+        refuse_links(*map(self.directory, numbers))
+        return numbers
 
     def manifest(self, version: int) -> dict[str, t.Any]:
         """Raises Conflict if the manifest does not hold."""
@@ -90,9 +95,10 @@ class Month:
 
     def refuse_links(self) -> None:
         """Raise Conflict if the directory of the partner or of the month is a link. The root may be one; it is the user's to place."""
-        _refuse_links(*dict.fromkeys((os.path.join(self.root, self.partner), os.path.dirname(self.path), self.path)))
+        refuse_links(*dict.fromkeys((os.path.join(self.root, self.partner), os.path.dirname(self.path), self.path)))
 
 
-def _refuse_links(*directories: str) -> None:
-    for path in filter(os.path.islink, directories):
+def refuse_links(*paths: str) -> None:
+    """Raise Conflict if one of these paths is a link."""
+    for path in filter(os.path.islink, paths):
         raise Conflict(f'{path} is a link, and links in the archive are not followed', remedy='move it away')

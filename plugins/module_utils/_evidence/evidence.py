@@ -13,12 +13,10 @@ from contextlib import nullcontext
 
 from .. import _files
 from .._archive.manifests import filed_at
-from .._archive.month import Month
+from .._archive.month import EVIDENCE, Month
 from .._errors import Conflict, NotFound, doing
 from .._time import Time
 from .page import page
-
-NAME = 'evidence.html'
 
 
 def write(month: Month, version: int | None, time: Time, *, lock_timeout: float | None, dry: bool = False) -> dict[str, t.Any]:
@@ -26,7 +24,7 @@ def write(month: Month, version: int | None, time: Time, *, lock_timeout: float 
     with doing(f'Writing the evidence of {month.path}'), _files.errors_of_files():
         number = _number(month, version)
         directory = month.directory(number)
-        path = os.path.join(directory, NAME)
+        path = os.path.join(directory, EVIDENCE)
         with nullcontext() if dry else _files.lock(month.lock, lock_timeout, time):
             changed = not _stands(path)
             if changed:
@@ -69,7 +67,7 @@ def _stands(path: str) -> bool:
 
 def _put(content: bytes, directory: str, path: str) -> None:
     """Give the page its name when it is whole; a file that a killed run left is taken over."""
-    part = os.path.join(directory, f'.{NAME}.part')
+    part = os.path.join(directory, f'.{EVIDENCE}.part')
     with _files.removed_on_failure(part):
         _files.write(part, content)
         _files.rename(part, path)

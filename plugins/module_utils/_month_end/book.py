@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from .._api.product import Key
 from .._api.products import DEFAULT
 from .._api.report import FAILED, shortened_id
+from .._line import table
 from .variables import in_words_of_the_role
 
 SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
@@ -140,13 +141,12 @@ def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
 
 
 def _table(records: list[Record]) -> list[str]:
-    """Return the rows of a table in columns of one width, a header and each partner, with what happened in the last column."""
+    """Return the rows of a table, a header and each partner, with what happened in the last column."""
     rows = [(*COLUMNS, 'what happened')]
     for record in records:
         shown = {**record, 'partner': ' '.join(filter(None, (record['partner'], record['shelf'])))}
-        rows.append((*('-' if shown[name] is None else str(shown[name]) for name in COLUMNS), _what_happened(record)))
-    widths = [max(map(len, column)) for column in list(zip(*rows))[:-1]]
-    return ['  '.join([*(f'{cell:{width}}' for cell, width in zip(row, widths)), row[-1]]) for row in rows]
+        rows.append((*(shown[name] for name in COLUMNS), _what_happened(record)))
+    return table(rows)
 
 
 def _what_happened(record: Record) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._line import one_line
+from ansible_collections.webex_partner.billing.plugins.module_utils._line import one_line, table
 
 
 @pytest.mark.parametrize(('text', 'shown'), [
@@ -33,3 +33,7 @@ def test_one_line(text, shown):
 
 def test_no_character_is_beyond_the_rule():
     assert one_line(''.join(map(chr, range(sys.maxunicode + 1)))).isprintable()
+
+
+def test_a_table():
+    assert table([('a', 'b', 'c'), ('long', None, 'as long as it likes'), (1, 20, None)]) == ['a     b   c', 'long  -   as long as it likes', '1     20  -']
