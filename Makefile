@@ -53,7 +53,7 @@ weather: ## write docs/weather.md again, from the outcome of every case
 reliability: ## write docs/reliability.md again, from the results of test-all and fuzz
 	@$(PYTHON) tests/reliability.py
 
-bench: ## compare CPU, wall time, memory and requests with alternatives, in 15 minutes (ARGS="--rows look --runs 1 --scale 0.1")
+bench: ## compare CPU, wall time, memory and requests with alternatives (ARGS="--rows look --runs 1 --scale 0.1")
 	@PYTHONPATH=tests:playbooks/files $(PYTHON) benchmarks/bench.py $(ARGS)
 
 release: ## prepare a release and print the commands that publish it (VERSION=1.2.3)

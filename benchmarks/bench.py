@@ -31,7 +31,7 @@ GROWTH = [curve.name for curve in CURVES]
 def main() -> int:
     arguments = parsed()
     with workspace():
-        built, not_run = run([Step('bench', 'newest', 'newest', PACKAGE)], 'usual')
+        built, not_run = run([Step('bench', 'newest', 'newest', PACKAGE, requirements='bench')], 'usual')
         if not built or not built[-1].passed:
             report(built, not_run)
             return 0

@@ -58,6 +58,11 @@ def late(turn: Turn, name: str) -> float:
     return turn[name].late
 
 
+def memory(turn: Turn, name: str) -> float:
+    """Megabytes of peak memory."""
+    return turn[name].peak / 1e6
+
+
 def growth(small: str) -> Figure:
     """Megabytes of peak memory beyond what the contender called `small` took."""
     return lambda turn, name: (turn[name].peak - turn[small].peak) / 1e6

@@ -55,6 +55,12 @@ CURVES = (
         'size', 'size of the downloaded file, in MB', 'MB', lambda setting: setting.size / MB,
         tuple(Contender('ours/download.yml', Setting(size=size * MB), weighed=True) for size in (1, 10, 100, 250, 500, 1000)),
     ),
+    Curve(
+        'records', 'records in each of two files that are compared', 'record', lambda setting: setting.records,
+        tuple(
+            Contender('ours/compare.yml', Setting(records=number), weighed=True) for number in (1000, 10_000, 100_000, 250_000, 500_000, 1_000_000)
+        ),
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from environments import Environment
 
-PROBE = "from importlib.metadata import version; print(*(f'{name} {version(name)}' for name in ('ansible-core', 'requests', 'urllib3')), sep=', ')"
+PROBE = "from importlib.metadata import version; print(*(f'{name} {version(name)}' for name in ('ansible-core', 'requests', 'urllib3', 'pandas')), sep=', ')"
 
 
 def machine(environment: Environment) -> str:

@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from environments import Environment
+from pairs import pair
 from servers import Servers, Setting
 from workspace import BUILD, Place
 
 HERE = Path(__file__).resolve().parent
 COLLECTIONS = BUILD / 'bench'
+PAIRS = COLLECTIONS / 'pairs'
 WEIGHT = 'weight'  # file with the peak memory of each module
 PATIENCE = 1800  # seconds
 TAIL = 2000  # characters of output that tell why something could not be measured
@@ -39,7 +41,7 @@ class Contender:
     """A play, shell script or Python script with what it meets.
 
     One that is `filed` runs once before, unmeasured. Of one that is `weighed` the memory counts that its modules took, not that of Ansible.
-    Its figures count `times` over. A `program` it needs may be missing.
+    One that is `simulated` prints what servers would have seen of it. Its figures count `times` over. A `program` it needs may be missing.
     """
 
     file: str
@@ -47,6 +49,7 @@ class Contender:
     options: tuple[str, ...] = ()
     filed: bool = False
     weighed: bool = False
+    simulated: bool = False
     times: int = 1
     program: str = ''
 
@@ -72,7 +75,7 @@ def measure(contender: Contender, environment: Environment, servers: Servers) ->
     scene = servers.Scene(contender.setting)
     try:
         with tempfile.TemporaryDirectory(dir=COLLECTIONS) as folder:
-            told = {**scene.variables(), 'folder': folder}
+            told = {**scene.variables(), 'folder': folder, 'pair': str(pair(PAIRS, contender.setting.records))}
             partners = scene.partners() if '--forks' in contender.options else []
             inventory(Path(folder), partners, str(HERE / 'weigh.py') if contender.weighed else '{{ ansible_playbook_python }}')
             own = partners[0] if partners else {}  # an extra variable would be the same for all
@@ -84,7 +87,7 @@ def measure(contender: Contender, environment: Environment, servers: Servers) ->
             wall, cpu, peak, said = run(command, variables, folder)
             if contender.weighed:
                 peak = max(map(int, Path(folder, WEIGHT).read_text().split()))
-        seen = json.loads(said) if contender.file.endswith('.py') else scene.seen()
+        seen = json.loads(said) if contender.simulated else scene.seen()
         seen['requests'] -= before
         return Usage(wall, cpu, peak, **seen, reports=contender.setting.reports, times=contender.times)
     finally:
@@ -102,7 +105,7 @@ def command_of(contender: Contender, environment: Environment) -> list[str]:
     path, programs = str(HERE / contender.file), environment.root / 'bin'
     if path.endswith('.yml'):
         return [str(programs / 'ansible-playbook'), '-i', 'inventory.json', '-e', '@variables.json', *contender.options, path]
-    return [str(programs / 'python'), path] if path.endswith('.py') else ['sh', path]
+    return [str(programs / 'python'), path, *contender.options] if path.endswith('.py') else ['sh', path]
 
 
 def variables_of(environment: Environment, told: Mapping[str, Any]) -> dict[str, str]:
@@ -114,6 +117,7 @@ def variables_of(environment: Environment, told: Mapping[str, Any]) -> dict[str,
         'WEBEX_ACCESS_TOKEN': told['access_token'],
         'WEBEX_API_URL': told['api_url'],
         'FILE_URL': told['file_url'],
+        'PAIR': told['pair'],
         'WEIGHT': os.path.join(told['folder'], WEIGHT),
     }
 

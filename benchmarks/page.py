@@ -94,7 +94,7 @@ def growth(curve: Curve, turn: dict[float, Usage], start: Usage) -> tuple[str, l
 
 def write(date: str, machine: str, measured: Sequence[Measured], growths: Sequence[tuple[str, list[str]]]) -> None:
     sections = [section(one) for one in measured if one.turns]
-    plots = '## Growth\n\n![CPU and memory against the number of reports and the size of the file](performance.svg)'
+    plots = '## Growth\n\n![CPU and memory against the number of reports, the size of the file and the number of compared records](performance.svg)'
     tables = [table for table, _panels in growths]
     PAGE.write_text(BEGINNING.format(date=date, machine=machine) + '\n\n'.join([aims(measured), *sections, plots, *tables]) + '\n')
     PLOT.write_text(plot.page([panel for _table, panels in growths for panel in panels]))

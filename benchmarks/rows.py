@@ -18,6 +18,7 @@ OURS = 'collection'
 MB = 10**6
 PARTNERS = Setting(reports=100, first=8, every=8, together=10)
 FORKS = ('--forks', '10')
+PAIR = Setting(records=10**6)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ ROWS = (
     ),
     Row(
         'hour', 'a simulated wait of an hour', 1,
-        {OURS: Contender('ours/hour.py'), 'uri, until': Contender('rivals/hour.py')},
+        {OURS: Contender('ours/hour.py', simulated=True), 'uri, until': Contender('rivals/hour.py', simulated=True)},
         (
             Aim('requests', figures.requests, 1 / 6, 'uri, until'),
             Aim('longest delay, as a share of the time waited', figures.late, 0.1),
@@ -175,6 +176,26 @@ ROWS = (
         },
         (Aim('growth', figures.growth('1 MB'), 8, unit='MB'),),
         note='This is the memory of the process in which the module runs. Ansible itself uses more memory, which would hide the growth.',
+    ),
+    Row(
+        'compare', 'comparing two files of 1,000,000 records, 200 MB each', 3,
+        EMPTY | {
+            OURS: Contender('ours/compare.yml', PAIR, weighed=True),
+            'pandas': Contender('rivals/compare.py', PAIR),
+            'pandas, guessed types': Contender('rivals/compare.py', PAIR, ('guess',)),
+            'sort and comm': Contender('rivals/compare.sh', PAIR, program='comm'),
+        },
+        (
+            Aim('wall time', figures.wall, 1, 'pandas', figures.whole_wall),
+            Aim('wall time', figures.wall, 1, 'pandas, guessed types', figures.whole_wall),
+            Aim('peak memory', figures.memory, 150, unit='MB'),
+        ),
+        note=(
+            'The files have the same columns, and records in different orders: 1 % are changed, 0.5 % added and 0.5 % removed. The collection and pandas '
+            'match records by a key, and add up a column by group. With guessed types, pandas takes `007` and `7` for equal, and adds up floats. '
+            '`sort` and `comm` compare whole lines: they show no changed records, no sums, and a record whose quotes differ as two. '
+            'The memory of the collection is that of the process in which the module runs. The other figures are of whole processes.'
+        ),
     ),
     Row(
         'again', 'a second month end with nothing new', 5,

@@ -27,17 +27,24 @@ BLOCK_ROWS = 16 * 1024
 
 @dataclass(frozen=True)
 class Setting:
-    """What the servers hold: reports of which `together` at a time end, after `first` seconds and then `every` so often, with files of `size` bytes."""
+    """What the servers hold: reports of which `together` at a time end, after `first` seconds and then `every` so often, with files of `size` bytes.
+
+    Beside them, there may be two files to compare, of so many `records` each.
+    """
 
     reports: int = 1
     first: float = 0
     every: float = 0
     together: int = 1
     size: int = 0
+    records: int = 0
 
     def scaled(self, scale: float) -> Setting:
         """The same, smaller or larger; the pace stays."""
-        return replace(self, reports=max(1, round(self.reports * scale)), first=self.first * scale, size=round(self.size * scale))
+        return replace(
+            self, reports=max(1, round(self.reports * scale)), first=self.first * scale, size=round(self.size * scale),
+            records=round(self.records * scale),
+        )
 
 
 class Scene:

@@ -46,7 +46,7 @@ class Reader:
 
     def batches(self) -> t.Iterator[list[list[str]]]:
         """Yield the records, up to TOGETHER at once."""
-        rows = filter(None, csv.reader(chain.from_iterable(self._lines()), delimiter=self._table.delimiter))
+        rows = filter(None, _rows(chain.from_iterable(self._lines()), self._table.delimiter))
         try:
             if len(next(rows, [])) != len(self.columns):
                 raise InvalidInput(f'the header of {self._name} cannot be read: it is too long, or a quote in it is never closed', remedy=REMEDY)
@@ -95,3 +95,13 @@ class Reader:
     def _refuse_problem(self) -> None:
         if self._table.problem:
             raise InvalidInput(f'{self._name} is {self._table.problem}, not CSV', remedy=REMEDY)
+
+
+def _rows(lines: t.Iterator[str], delimiter: str) -> t.Iterator[list[str]]:
+    """Yield the rows that Python's csv reads in these lines. A line without a quote is split, which is the same, and quicker."""
+    for line in lines:
+        if '"' in line:
+            yield next(csv.reader(chain([line], lines), delimiter=delimiter))
+        else:
+            text = line.rstrip('\r\n')
+            yield text.split(delimiter) if text else []

@@ -15,7 +15,7 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._compare imp
 from ansible_collections.webex_partner.billing.tests.unit.comparing import Comparing
 from ansible_collections.webex_partner.billing.tests.unit.reckoning import Table, reckon, shown, told
 
-PAIRS = 300
+PAIRS = 2000
 COLUMNS = ['id', 'package', 'customer', 'amount', 'users', 'note']
 AMOUNTS = ['0', '1', '-2.50', '+3', '0.1', '.5', '7.', '', 'n/a', '1,5', ',5', '-2,75', '12345678901234567890.123456789', '1e3']
 TEXTS = ['a', 'b', '', 'Zürich', 'a,b', 'say "no"', 'two\nlines', 'two\r\nlines', ';', '\t', ' ', '€', 'ÿ']
@@ -45,7 +45,8 @@ def pair(dice):
 def written(table, dice):
     """The table as some program may write it."""
     sink = io.StringIO()
-    writer = csv.writer(sink, delimiter=dice.choice(',;\t|'), lineterminator=dice.choice(['\n', '\r\n', '\r']), quoting=csv.QUOTE_ALL)
+    quoting, end = dice.choice([(csv.QUOTE_MINIMAL, '\r\n'), *((csv.QUOTE_ALL, end) for end in ('\n', '\r\n', '\r'))])
+    writer = csv.writer(sink, delimiter=dice.choice(',;\t|'), lineterminator=end, quoting=quoting)
     writer.writerows([table.columns, *table.rows])
     return sink.getvalue().encode(dice.choice(['utf-8', 'utf-8-sig', 'utf-16']))
 
