@@ -69,7 +69,7 @@ class ActionModule(BillingAction):
     def _plan(self, settings: dict[str, t.Any], needs: t.Collection[str], prefix: str = '') -> dict[str, t.Any]:
         several = bool(settings['partners'])
         labels = partners(settings['partners'] or [settings['partner']], f'{prefix}partners', settings['keys'])
-        earlier = published(self._variable('billing_month_end') if prefix else None, labels)
+        earlier = published(self._variable('billing_month_end') if prefix else None, labels, settings['keys'])
         billing_period = self._month(settings, earlier.billing_period, needs, f'{prefix}period') if 'period' in needs else None
         wants_archive = 'archive' in needs or ('archive if given' in needs and settings['archive'])
         archive = self._archive(settings['archive'], f'{prefix}archive') if wants_archive else None

@@ -57,8 +57,9 @@ options:
     type: int
   approved:
     description:
-      - The summary that an earlier job published as C(billing_month_end). Its version and C(sha256) are the ones that count if it names this partner and month.
-      - In a workflow of AWX, as O(awx.workflow) shows, a summary of this partner and month is required.
+      - The summary that an earlier job published as C(billing_month_end). Its version and C(sha256) are the ones that count if it names this partner, month,
+        product and type. One without a product is of Webex for BroadWorks.
+      - In a workflow of AWX, as O(awx.workflow) shows, such a summary is required.
     type: dict
     default: {}
   claim:
@@ -209,6 +210,8 @@ summary:
     sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
     changed: true
     archive_path: /srv/billing/default/2026-10/v001/billing-report-default-2026-10.csv
+    product: broadworks
+    type: null
 error:
   description: What went wrong, as data; RV(ignore:msg) says it in a sentence.
   returned: failure, unless Ansible itself refuses an option

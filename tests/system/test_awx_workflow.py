@@ -90,6 +90,24 @@ def test_the_schedule_is_walked_to_the_end(guide, walk, archive, tmp_path):
     assert path[-1][2]['billing_month_end']['changed'] is False, 'a second run of the month delivers nothing'
 
 
+def test_the_approver_sees_what_changed_in_the_last_lines_of_collect_and_in_its_notification(guide, walk):
+    answers = {'month_end_period': '2026-06'}
+    guide.webex.add_report('2026-06', seconds=0, rows=10, created='2026-07-02T00:00:00.000Z')
+    first, _ended_well = walk(answers, {'approve': no})
+    assert 'was not compared' in ' '.join(first[1][3].split()), first
+    guide.webex.add_report('2026-06', seconds=0, rows=12, created='2026-07-03T00:00:00.000Z')
+    path, ended_well = walk(answers, {'approve': yes})
+    assert (steps(path), ended_well) == ('submit collect approve hand_on', True), path
+    last_lines = path[1][3].partition('PLAY RECAP')[0].splitlines()[-6:]
+    assert '2 added, 0 removed, 0 changed against version 1' in ' '.join(last_lines), last_lines
+    message = guide.awx.all('notification_templates')[f'{NAME} webhook']['messages']['success']
+    for node in (1, 3):
+        job = {**awx_rules.STUB['job'], 'artifacts': path[node][2], 'job_explanation': ''}
+        told = awx_rules.webhook(message, {**{name: awx_rules.STUB[name] for name in awx_rules.JOB}, 'job': job})['billing_month_end']
+        assert [told[f'records_{what}'] for what in ('added', 'removed', 'changed')] == [2, 0, 0]
+    assert 'The last lines of the job named collect' in str(guide.awx.all('workflow_approval_templates'))
+
+
 def test_a_wrong_month_is_denied_or_fails_again(walk):
     path, ended_well = walk({'month_end_period': '2026-13'}, {'look_into_it': no})
     assert (steps(path), ended_well) == ('submit! look_into_it!', False), path

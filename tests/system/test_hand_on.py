@@ -115,7 +115,7 @@ def test_a_label_that_is_a_number_names_the_same_partner(file_two, hand_on):
 def test_a_workflow_hands_on_nothing_without_the_summary_of_this_partner_and_month(approved, hand_on):
     code, output, arrived = hand_on(**WORKFLOW)
     assert (code, arrived) == (2, []), output
-    assert 'no earlier job of this AWX workflow has published a version of 2026-10 of default' in output
+    assert 'no earlier job of this AWX workflow has published a version of default 2026-10' in output
 
 
 def test_outside_of_a_workflow_the_last_version_of_the_month_itself_is_handed_on(approved, hand_on, archive):

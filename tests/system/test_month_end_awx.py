@@ -13,7 +13,7 @@ from evidence import PERIOD
 from playbook import connection, end_later
 from runner import run
 
-KEYS = ['partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path']
+KEYS = ['partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path', 'product', 'type']
 PATHS_OF_RUNNER = ('private/env/', 'private/artifacts/job/command')  # ansible-runner notes the environment of its command
 
 
@@ -51,7 +51,7 @@ def test_a_workflow(sandbox, controller, archive, node):
     assert summary == {
         'partner': 'default', 'billing_period': PERIOD, 'status': 'COMPLETED', 'report_id': published['billing_month_end']['report_id'],
         'version': 1, 'records': 25, 'size': manifest['file']['size'], 'sha256': manifest['file']['sha256'], 'changed': True,
-        'archive_path': str(archive.file()),
+        'archive_path': str(archive.file()), 'product': 'broadworks', 'type': None,
     }
     assert manifest['awx'] == {'job': '41', 'workflow': '40', 'schedule': None, 'user': 'admin'}
     assert any('look 1' in text for _when, text in collected.lines())
@@ -59,6 +59,21 @@ def test_a_workflow(sandbox, controller, archive, node):
     assert leaked(controller, secrets) == []
     cached = [json.loads(path.read_text(encoding='utf-8')) for path in (collected.artifacts / 'fact_cache').iterdir()]
     assert all(facts in ({}, {'__payload__': '{}'}) for facts in cached), 'the role leaves no fact'
+
+
+def test_a_workflow_of_wholesale(sandbox, archive, node):
+    which = {'product': 'wholesale', 'type': 'USER'}
+    sandbox.add_report(PERIOD, seconds=0, product='wholesale', type='PARTNER')
+    published = {}
+    for playbook in ('submit', 'collect', 'hand_on'):
+        done = node(playbook, published, **which)
+        assert done.outcome.code == 0, done.outcome.stdout
+        before, published = published, done.published()
+        assert published['billing_month_end'].items() >= which.items()
+    assert published == before and list(archive.manifests(period=f'wholesale-user/{PERIOD}')) == [1]
+    for other in ({}, {**which, 'type': 'PARTNER'}):
+        refused = node('hand_on', published, **other)
+        assert refused.outcome.code == 2 and 'no earlier job of this AWX workflow has published a version' in refused.outcome.stdout
 
 
 def test_a_node_that_fails_publishes_what_it_knows(sandbox, node):
@@ -84,7 +99,7 @@ def test_several_partners_are_one_flat_summary(sandbox, controller, archive, nod
     assert done.published()['billing_month_end'] == {
         'partner': 'north, south', 'billing_period': PERIOD, 'status': 'COMPLETED', 'report_id': ', '.join(ids), 'version': None, 'records': 50,
         'size': sum(archive.file(1, partner).stat().st_size for partner in ('north', 'south')), 'sha256': None, 'changed': True,
-        'archive_path': str(archive.root),
+        'archive_path': str(archive.root), 'product': 'broadworks', 'type': None,
     }
     assert leaked(controller, [secret.encode(), sandbox.access_token.encode(), b'Signature=']) == []
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from .. import _files
+from .._api import keys
 from .._api.fields import text
+from .._api.products import DEFAULT
 from .._api.report import moment
 from .._errors import Conflict, InvalidInput, NotFound, doing
 from .._time import Time
@@ -100,11 +102,11 @@ class Handing:
 
     def _chosen(self, wish: Wish) -> tuple[dict[str, t.Any], str | None]:
         """The manifest of the version, and the digest that was approved, if any."""
-        approved = wish.approved if _is_about(wish.approved, self._month) else {}
+        approved = self._approved(wish)
         if wish.awx['workflow'] and not (approved.get('version') and approved.get('sha256')):
             raise InvalidInput(
-                f'no earlier job of this AWX workflow has published a version of {self._month.billing_period} of {self._month.partner}',
-                remedy='collect that month in the same workflow, with one partner for each workflow, or launch this job outside of a workflow',
+                f'no earlier job of this AWX workflow has published a version of {self._month.name}',
+                remedy='collect that month in the same workflow, with one partner and product for each workflow, or launch this job outside of a workflow',
             )
         version = _number(approved.get('version')) if approved.get('version') else wish.version
         if wish.version not in (None, version):
@@ -116,6 +118,10 @@ class Handing:
             sought = 'no version' if version is None else f'no version {version}'
             raise NotFound(f'{sought} with a manifest exists', remedy='check the archive, the partner, the month and the version, or collect the month first')
         return self._month.manifest(version), approved.get('sha256') or None
+
+    def _approved(self, wish: Wish) -> t.Mapping[str, t.Any]:
+        """The summary that an earlier job published, if it is about this month; what it says beside the version, such as counts, is published again."""
+        return wish.approved if _is_about(wish.approved, self._month) else {}
 
     def _check_file(self, manifest: dict[str, t.Any], approved: str | None) -> None:
         path, sha256 = self._file(manifest), manifest['file']['sha256']
@@ -153,9 +159,11 @@ class Handing:
         before = bool(self._deliveries(manifest))
         changed = wish.again or not before
         summary = {
+            **self._approved(wish),
             'partner': self._month.partner, 'billing_period': self._month.billing_period, 'status': 'COMPLETED',
             'report_id': (manifest.get('report') or {}).get('id'), 'version': number, 'records': file['records'], 'size': file['size'],
             'sha256': file['sha256'], 'changed': changed, 'archive_path': self._file(manifest),
+            'product': manifest.get('product', DEFAULT.name), 'type': manifest.get('type'),
         }
         return {
             'changed': changed,
@@ -201,8 +209,10 @@ def deliveries(path: str, manifest: t.Mapping[str, t.Any]) -> list[t.Any]:
 
 
 def _is_about(summary: t.Mapping[str, t.Any], month: Month) -> bool:
-    """Whether a summary is about this partner and month; a label may come as a number."""
-    return (str(summary.get('partner')), summary.get('billing_period')) == (month.partner, month.billing_period)
+    """Whether a summary is about this partner, month and shelf; a label may come as a number."""
+    key = keys.in_manifest(summary)
+    told = str(summary.get('partner')), summary.get('billing_period'), key and key.shelf
+    return told == (month.partner, month.billing_period, month.shelf)
 
 
 def _number(version: t.Any) -> int:

@@ -6,8 +6,8 @@
 
 A record begins with the keys of the summary that is published. Its other keys are ``said`` (a sentence), ``failed``, the times ``requested_at``
 and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets), ``stale`` (the archive has a newer report than this one) and ``changes``
-(how many records were added, removed and changed). ``product``, ``shelf`` (the directory between partner and month in the archive) and ``key``
-(options beside the month) say which report it is.
+(how many records were added, removed and changed). ``shelf`` (the directory between partner and month in the archive) and ``key`` (options beside
+the month) say which report it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .._api.report import FAILED, shortened_id
 from .._line import table
 from .variables import in_words_of_the_role
 
-SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path')
+SUMMARY = ('partner', 'billing_period', 'status', 'report_id', 'version', 'records', 'size', 'sha256', 'changed', 'archive_path', 'product', 'type')
 COLUMNS = ('partner', 'status', 'version', 'records')
 
 IN_AWX = {  # what to do in AWX about a kind of failure, whose message names a task or a variable
@@ -35,7 +35,7 @@ Record = dict[str, t.Any]
 def blank(partner: str, billing_period: str, report_id: str | None = None, key: Key | None = None) -> Record:
     """A record of which only the report that an earlier job asked for may be known. ``key`` is what its report is about, less the month."""
     key = key or DEFAULT.usual_key()
-    which = {'product': key.product.name, 'shelf': key.shelf, 'key': key.further}
+    which = {'product': key.product.name, 'type': key.values.get('type'), 'shelf': key.shelf, 'key': key.further}
     summary = {**dict.fromkeys(SUMMARY), 'partner': partner, 'billing_period': billing_period, 'report_id': report_id, 'changed': False}
     blanks = dict.fromkeys(('said', 'requested_at', 'completed_at', 'result', 'changes'))
     return {**summary, **blanks, 'failed': False, 'stale': False, **which}
@@ -169,8 +169,15 @@ def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:
         'sha256': None,
         'changed': any(record['changed'] for record in records),
         'archive_path': archive,
+        **of_reports([(record['product'], record['type']) for record in records]),
         **_changes(records),
     }
+
+
+def of_reports(pairs: t.Iterable[tuple[str, str | None]]) -> dict[str, str | None]:
+    """Return how a summary names the product and the type of each report. Only some products have types."""
+    products, types = zip(*pairs)
+    return {'product': ', '.join(dict.fromkeys(products)), 'type': ', '.join(filter(None, types)) or None}
 
 
 def _changes(records: list[Record]) -> dict[str, int]:

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from .._api.options import ended_period
 from .._api.periods import is_period
 from .._api.product import Key
+from .._api.products import DEFAULT
 from .._archive.manifests import partner
 from .._errors import InvalidInput
+from .book import of_reports
 
 PREVIOUS = 'previous'
 
@@ -56,11 +58,12 @@ class Published(t.NamedTuple):
     report_ids: list[str | None]
 
 
-def published(summary: t.Any, labels: t.Sequence[str]) -> Published:
-    """What the summary ``billing_month_end`` says of these partners: nothing if it is that of others."""
-    told = summary if isinstance(summary, dict) else {}
+def published(summary: t.Any, labels: t.Sequence[str], keys: t.Sequence[Key]) -> Published:
+    """What the summary ``billing_month_end`` says of the reports of these partners: nothing if it is about others. One without a product is older."""
+    told = {'product': DEFAULT.name, 'type': None, **(summary if isinstance(summary, dict) else {})}
     period, ids = str(told.get('billing_period') or ''), str(told.get('report_id') or '').split(', ')
-    if str(told.get('partner')) != ', '.join(labels) or not is_period(period):
+    wanted = of_reports([(key.product.name, key.values.get('type')) for key in keys])
+    if str(told.get('partner')) != ', '.join(labels) or {name: told[name] for name in wanted} != wanted or not is_period(period):
         return Published(None, [])
     return Published(period, [report_id or None for report_id in ids])
 

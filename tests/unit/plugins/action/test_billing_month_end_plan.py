@@ -57,7 +57,7 @@ def test_the_plan_of_the_role(said):
     }
     assert result['summary'] == {
         'partner': '12.1', 'billing_period': '2026-10', 'status': None, 'report_id': None, 'version': None, 'records': None, 'size': None,
-        'sha256': None, 'changed': False, 'archive_path': None,
+        'sha256': None, 'changed': False, 'archive_path': None, 'product': 'broadworks', 'type': None,
     }
 
 

@@ -42,6 +42,7 @@ def approved(filing):
 
 
 def test_the_approved_version_is_the_one_that_counts(handing, approved):
+    approved |= {'records_added': 2, 'product': 'broadworks', 'type': None}
     claimed = handing.claim(Wish(None, approved, IN_WORKFLOW, 1800))
     assert (claimed['version'], claimed['changed'], claimed['handed_on']) == (1, True, False)
     assert claimed['path'].endswith('v001/billing-report-default-2026-10.csv')
@@ -50,10 +51,11 @@ def test_the_approved_version_is_the_one_that_counts(handing, approved):
 
 @pytest.mark.parametrize('change', [
     {'partner': 'north'}, {'billing_period': '2026-09'}, {'version': None}, {'sha256': None}, {'partner': 'default, north', 'version': None, 'sha256': None},
+    {'product': 'wholesale', 'type': 'USER'}, {'product': 'other'}, {'product': None},
 ])
-def test_a_workflow_needs_the_summary_of_this_partner_and_month(handing, approved, filing, change):
+def test_a_workflow_needs_the_summary_of_this_partner_month_and_product(handing, approved, filing, change):
     before = filing.tree()
-    with pytest.raises(InvalidInput, match='no earlier job of this AWX workflow has published a version of 2026-10 of default'):
+    with pytest.raises(InvalidInput, match='no earlier job of this AWX workflow has published a version of default 2026-10'):
         handing.claim(Wish(None, {**approved, **change}, IN_WORKFLOW, 1800))
     assert filing.tree() == before
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import DEFAULT, PRODUCTS
 from ansible_collections.webex_partner.billing.plugins.module_utils._month_end.book import STEPS, SUMMARY, Scene, blank, overview
 
 LONG = 'Y2lzY29zcGFyazovL3VzL1JFUE9SVC8xMjM0NTY3Njc4OTAw'
@@ -67,13 +68,22 @@ def test_the_summary_of_one_partner():
     assert list(found['summary']) == list(SUMMARY) and found['summary']['report_id'] == 'R1' and found['remaining'] == [0]
 
 
+def test_a_summary_names_products_and_types():
+    keys = [DEFAULT.usual_key(), *(PRODUCTS['wholesale'].usual_key(type=kind) for kind in ('PARTNER', 'USER'))]
+    records = [blank('pop', '2026-10', key=key) for key in keys]
+    named = [{name: overview(some, None)['summary'][name] for name in ('product', 'type')} for some in (records[:1], records[2:], records)]
+    assert named == [
+        {'product': 'broadworks', 'type': None}, {'product': 'wholesale', 'type': 'USER'}, {'product': 'broadworks, wholesale', 'type': 'PARTNER, USER'},
+    ]
+
+
 def test_the_summary_of_several():
     done = {'status': 'COMPLETED', 'records': 25, 'size': 10, 'changed': True, 'report_id': 'R1', 'said': 'done'}
     records = [{**blank('pop', '2026-10'), **done}, {**blank('copy', '2026-10'), 'failed': True, 'status': 'FAILED', 'said': 'failed'}]
     found = overview(records, '/archive')
     assert found['summary'] == {
         'partner': 'pop, copy', 'billing_period': '2026-10', 'status': 'COMPLETED, FAILED', 'report_id': 'R1, ', 'version': None, 'records': 25,
-        'size': 10, 'sha256': None, 'changed': True, 'archive_path': '/archive',
+        'size': 10, 'sha256': None, 'changed': True, 'archive_path': '/archive', 'product': 'broadworks', 'type': None,
     }
     assert (found['remaining'], found['lines'], found['failures']) == ([0], ['done', 'failed'], ['failed'])
 

@@ -10,6 +10,7 @@ import os
 from datetime import datetime
 
 import pytest
+from ansible_collections.webex_partner.billing.plugins.module_utils._api.products import DEFAULT, PRODUCTS
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import InvalidInput
 from ansible_collections.webex_partner.billing.plugins.module_utils._month_end.plan import CONTAINER, goes_with_its_container, month, partners, published
 
@@ -82,7 +83,17 @@ def test_a_pod_without_a_service_account_token_is_a_container():
     (None, ['north'], None, []), ('', ['north'], None, []), ({}, ['None'], None, []),
 ])
 def test_the_summary_of_an_earlier_job(summary, labels, period, reports):
-    assert published(summary, labels) == (period, reports)
+    assert published(summary, labels, [DEFAULT.usual_key()] * len(labels)) == (period, reports)
+
+
+@pytest.mark.parametrize(('which', 'is_meant'), [
+    ({'product': 'wholesale', 'type': 'USER'}, True), ({'product': 'wholesale', 'type': 'PARTNER'}, False), ({'product': 'broadworks', 'type': None}, False),
+    ({}, False),
+])
+def test_a_summary_of_another_product_or_type_is_that_of_another_report(which, is_meant):
+    summary = {'partner': 'north', 'billing_period': '2026-08', 'report_id': 'R1', **which}
+    key = PRODUCTS['wholesale'].usual_key(type='USER')
+    assert published(summary, ['north'], [key]) == (('2026-08', ['R1']) if is_meant else (None, []))
 
 
 def test_an_archive_that_goes_with_its_container(tmp_path):
