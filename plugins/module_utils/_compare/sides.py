@@ -90,7 +90,12 @@ def _other(month: Month, versions: list[int], number: int, against: str) -> Side
     return _side(month, int(against))
 
 
-def _side(month: Month, version: int) -> Side:
-    manifest = month.manifest(version)
+def of_manifest(month: Month, manifest: t.Mapping[str, t.Any]) -> Side:
+    """Return a version of a month, whose manifest has been read."""
+    version = manifest['version']
     path = os.path.join(month.directory(version), manifest['file']['name'])
     return Side(f'version {version} of {month.billing_period}', path, month, manifest)
+
+
+def _side(month: Month, version: int) -> Side:
+    return of_manifest(month, month.manifest(version))

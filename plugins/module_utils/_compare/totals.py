@@ -114,28 +114,37 @@ class Totals:
 
 
 class Listed(t.NamedTuple):
-    """The groups of two files with the largest differences, as results show them, and how many groups there are."""
+    """The groups of two files with the largest differences, as results show them, how many groups there are, and the sums of all of them."""
 
     totals: list[dict[str, t.Any]]
     groups: int
+    overall: dict[str, dict[str, str]]
 
 
 def listed(before: Totals, after: Totals, group_by: t.Sequence[str], sums: t.Sequence[str]) -> Listed:
     """Put the groups of two files side by side. The difference of a group is the largest one among its sums."""
     count = 0
+    all_old = all_new = [ZERO] * len(sums)
 
     def ranked() -> t.Iterator[tuple]:
-        nonlocal count
+        nonlocal count, all_old, all_new
         for name, old, new in _beside(before, after, len(sums)):
             count += 1
-            differences = [EXACT.subtract(*pair) for pair in zip(new, old)]
-            yield max((difference.copy_abs() for difference in differences), default=ZERO), name, old, new, differences
+            all_old, all_new = [_sum(pair) for pair in zip(all_old, old)], [_sum(pair) for pair in zip(all_new, new)]
+            yield max((EXACT.subtract(*pair).copy_abs() for pair in zip(new, old)), default=ZERO), name, old, new
 
     first = heapq.nsmallest(GROUPS, ranked(), key=lambda entry: (entry[0].copy_negate(), entry[1]))
     return Listed([{
         'group': dict(zip(group_by, (shortened(value) or '' for value in name.split('\0')))),
-        'sums': {column: dict(zip(('before', 'after', 'difference'), map(plain, three))) for column, three in zip(sums, zip(old, new, differences))},
-    } for _rank, name, old, new, differences in first], count)
+        'sums': _to_result(sums, old, new),
+    } for _rank, name, old, new in first], count, _to_result(sums, all_old, all_new))
+
+
+def _to_result(columns: t.Iterable[str], before: Sums, after: Sums) -> dict[str, dict[str, str]]:
+    return {
+        column: {'before': plain(old), 'after': plain(new), 'difference': plain(EXACT.subtract(new, old))}
+        for column, old, new in zip(columns, before, after)
+    }
 
 
 def _beside(before: Totals, after: Totals, width: int) -> t.Iterator[tuple[str, Sums, Sums]]:
