@@ -14,7 +14,7 @@ from ..plugin_utils._action import BillingAction
 
 
 class ActionModule(BillingAction):
-    """Makes no call, and so has no connection options."""
+    """Sends no request, so it has no connection options."""
 
     _is_in_awx = False
 
@@ -26,7 +26,7 @@ class ActionModule(BillingAction):
     }
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result; AWX tells a job what it is by variables."""
+        """Return the result. AWX describes a job by variables."""
         self._is_in_awx = bool((task_vars or {}).get('awx_job_id'))
         return super().run(task_vars=task_vars)
 

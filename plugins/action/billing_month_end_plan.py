@@ -34,7 +34,7 @@ SETTINGS = (
 
 
 class ActionModule(BillingAction):
-    """Makes no call, and so has no connection options."""
+    """Sends no request, so it has no connection options."""
 
     _task_vars: dict[str, t.Any] = {}
 
@@ -51,7 +51,7 @@ class ActionModule(BillingAction):
     }
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result; the role's variables and those of AWX are among the variables of the task."""
+        """Return the result. The role's variables and those of AWX are among the variables of the task."""
         self._task_vars = task_vars or {}
         return super().run(task_vars=task_vars)
 
@@ -91,7 +91,7 @@ class ActionModule(BillingAction):
         }
 
     def _month(self, settings: dict[str, t.Any], earlier: str | None, needs: t.Collection[str], name: str) -> str:
-        """The month. ``previous`` is settled once in a workflow: the month before now may be another one when a later job runs."""
+        """Return the month. A workflow resolves ``previous`` once, because it may mean another month when a later job runs."""
         period = settings['period']
         if period == PREVIOUS and earlier:
             period = earlier
@@ -103,7 +103,7 @@ class ActionModule(BillingAction):
         return month(period, settings['time_zone'], Time().now(), name)
 
     def _archive(self, archive: str | None, name: str) -> str:
-        """The archive, as given. AWX would lose one that is in the container of the job (ansible/awx#11262): warned of while there is time."""
+        """Return the archive, as given. Warn in time of an archive inside the container of the job, which AWX would lose (ansible/awx#11262)."""
         if archive is None:
             raise InvalidInput(f'{name} is missing', remedy='give the directory of the archive as an absolute path')
         place = path(name, os.path.expanduser(archive))
@@ -112,13 +112,13 @@ class ActionModule(BillingAction):
         return archive
 
     def _warn_of_unknown(self, deliver_tasks: str) -> None:
-        """A delivery may have variables of its own."""
+        """Warn of unknown variables; a delivery may have variables of its own."""
         used = Path(deliver_tasks).read_text(encoding='utf-8', errors='replace') if deliver_tasks else ''
         for name, nearest in variables.unknown(self._task_vars, used).items():
             self.warn(f'The role month_end has no variable {name}, so its value has no effect; did you mean {nearest}?')
 
     def _variable(self, name: str) -> t.Any:
-        """A variable of the task. Not in the template of an option, since native Jinja makes the number 12.1 of the label 12.10."""
+        """Return a variable of the task. As the template of an option, native Jinja would turn the label 12.10 into the number 12.1."""
         return self._templar.copy_with_new_env().template(self._task_vars.get(name))
 
     def _is_given(self, name: str) -> bool:

@@ -46,7 +46,7 @@ class ActionModule(BillingAction):
     }
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result; the partners and AWX are variables of the task."""
+        """Return the result. The partners and AWX are variables of the task."""
         self._task_vars = task_vars or {}
         return super().run(task_vars=task_vars)
 
@@ -168,7 +168,7 @@ class ActionModule(BillingAction):
         self._record = {**self._record, **STEPS[step](self._record, result, scene)}
 
     def _variable(self, name: str) -> t.Any:
-        """A variable of the task, as text stays text: native Jinja would make a number of the label 12.10."""
+        """Return a variable of the task, where text stays text: native Jinja would turn the label 12.10 into a number."""
         return self._templar.copy_with_new_env().template(self._task_vars.get(name))
 
 

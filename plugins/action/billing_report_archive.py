@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""File reports; the module of the same name documents it, and does it on other hosts."""
+"""Archive reports; the same-named module has the documentation and runs on other hosts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..plugin_utils._operation_action import OperationAction
 
 
 class ActionModule(OperationAction):
-    """A file may come for long."""
+    """Prints progress messages, because a download may take long."""
 
     operation = OPERATION
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result."""
+        """Return the result."""
         with signs_of_life('filing a billing report'):
             return super().run(task_vars=task_vars)

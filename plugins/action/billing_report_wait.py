@@ -27,7 +27,7 @@ from ..plugin_utils._living import parent_check
 
 
 class ActionModule(BillingAction):
-    """Look until the reports have ended, and hand on what came of them."""
+    """Polls until the reports have ended, and returns them."""
 
     spec = {
         **connection_spec(),
@@ -49,7 +49,7 @@ class ActionModule(BillingAction):
     _wait: Wait | None = None
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Wait, and return the reports. Raises what ends the wait otherwise."""
+        """Wait, and return the reports. Raises a BillingError if the wait ends otherwise."""
         self._watch, self._wait = watch, wait = self._prepared(params)
         self._until_ended(watch, wait)
         if params['fail_on_failed']:
@@ -59,11 +59,11 @@ class ActionModule(BillingAction):
         return hidden(self._result(reports, set_facts=params['set_facts']), show)
 
     def known(self) -> dict[str, t.Any]:
-        """The same results on failure, less the signed URLs."""
+        """Return the same results for a failure, without the signed URLs."""
         return self._result(withhold_urls(self._watch.reports) if self._watch else [], set_facts=False)
 
     def _prepared(self, params: dict[str, t.Any]) -> tuple[Watch, Wait]:
-        """What is waited for and how long, from options that hold."""
+        """Return the reports to wait for and the wait itself, from validated options."""
         self._product = keys.chosen(params)
         ids, asked = _asked(self._product, params)
         timeout, beat_every, *pace = (
@@ -105,7 +105,7 @@ class ActionModule(BillingAction):
 
 
 def _asked(product: Product, params: t.Mapping[str, t.Any]) -> tuple[list[str], Key | None]:
-    """The ids to wait for, or none and the key: one of three options, judged. Raises InvalidInput."""
+    """Return the IDs to wait for, or the key instead: one of three options, validated. Raises InvalidInput."""
     given = [name for name in ('id', 'ids', 'billing_period') if params[name] is not None]
     if len(given) != 1:
         found = f'{" and ".join(given)} were given' if given else 'none was given'
@@ -119,7 +119,7 @@ def _asked(product: Product, params: t.Mapping[str, t.Any]) -> tuple[list[str], 
 
 
 def _refuse_failed(reports: list[Report]) -> None:
-    """Raise ReportFailed if any report ended FAILED, its errors in the sentence."""
+    """Raise ReportFailed if any report ended FAILED, with its errors in the sentence."""
     failed = [report for report in reports if report.failed]
     if not failed:
         return
@@ -129,7 +129,7 @@ def _refuse_failed(reports: list[Report]) -> None:
 
 
 def _resume(watch: Watch) -> str:
-    """The task that goes on waiting for what has not ended."""
+    """Return the task that continues the wait for the remaining reports."""
     remaining = watch.remaining
     if len(remaining.get('ids', ())) > NAMED:
         return 'run the same task again to go on waiting'
@@ -138,7 +138,7 @@ def _resume(watch: Watch) -> str:
 
 
 def _quoted(value: bool | str | list[str]) -> str:
-    """YAML in single quotes, which survives being printed as JSON."""
+    """Return YAML in single quotes, which stays readable when printed as JSON."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Have a report of a month, or none; the module of the same name documents it, and does it on other hosts."""
+"""Ensure a report is present or absent; the same-named module has the documentation and runs on other hosts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from ..plugin_utils._operation_action import OperationAction
 
 
 class ActionModule(OperationAction):
-    """All is in the operation."""
+    """The operation does all the work."""
 
     operation = OPERATION

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can go wrong, as one tree: a class per kind of the contract, a sentence, and data for playbooks."""
+"""All errors as one tree: a class for each kind that playbooks can test, with a sentence and data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from contextlib import contextmanager
 
 
 class BillingError(Exception):
-    """A failure an operator can read: what was being done, what came back, what to do next.
+    """A failure that an operator can read: the action that failed, the response, and what to do next.
 
-    ``cause`` says what came back. ``http_status``, ``message`` (the API's own), ``details`` (a list of
-    ``{code, description}``), ``tracking_id`` and ``retry_after`` (seconds) are None where they do not apply.
-    The texts may quote a server, secrets included: whoever shows one masks it, as ``to_result`` does.
-    ``act`` is what was being done (see ``doing``), ``note`` what the caller adds, for example that it gave up after 3 ``tries``.
-    ``nothing_done`` is true where the call was not even accepted, since no token could be minted for it.
+    ``cause`` is the response. ``http_status``, ``message`` (of the API), ``details`` (a list of
+    ``{code, description}``), ``tracking_id`` and ``retry_after`` (seconds) are None if they do not apply.
+    The texts may quote a server, secrets included, so mask them before you show them, as ``to_result`` does.
+    ``act`` is the action that failed (see ``doing``), ``note`` an addition of the caller, for example that it gave up after 3 ``tries``.
+    ``nothing_done`` is true if the call was not even sent, because getting a token for it failed.
     """
 
     kind: t.ClassVar[str]
@@ -48,7 +48,7 @@ class BillingError(Exception):
         self.nothing_done = False
 
     def what_happened(self) -> str:
-        """The sentence without the advice, for warnings about faults that pass."""
+        """Return the sentence without the advice, for warnings about temporary faults."""
         parts = [f'{self.act} failed: {self.cause}' if self.act else self.cause]
         if self.tracking_id:
             parts.append(f' (tracking id {self.tracking_id})')
@@ -60,7 +60,7 @@ class BillingError(Exception):
         return f'{self.what_happened()}; {self.remedy}.'
 
     def to_result(self, mask: t.Callable[[str], str]) -> dict[str, t.Any]:
-        """``msg`` and ``error`` as every plugin of this collection returns them on failure, every text of them masked."""
+        """Return ``msg`` and ``error``, as every plugin of this collection returns them on failure, with all texts masked."""
         fields = ('kind', 'http_status', 'message', 'details', 'tracking_id', 'retry_after')
         return _masked({'msg': str(self), 'error': {field: getattr(self, field) for field in fields}}, mask)
 
@@ -75,7 +75,7 @@ def _masked(value: t.Any, mask: t.Callable[[str], str]) -> t.Any:
 
 @contextmanager
 def doing(act: str) -> t.Iterator[str]:
-    """Let the errors of a block say what was being done, for example ``Reading billing report Y2lz…``; the innermost act stands."""
+    """Add the action to the errors of a block, for example ``Reading billing report Y2lz…``. The innermost action counts."""
     try:
         yield act
     except BillingError as error:
@@ -143,7 +143,7 @@ class NetworkFault(BillingError):
 
 
 class ConnectionRefused(NetworkFault):
-    """Nobody listens there."""
+    """No program listens at the address."""
 
 
 class ExchangeTimeout(BillingError):
@@ -157,7 +157,7 @@ class InvalidResponse(BillingError):
 
 
 class AnotherReport(BillingError):
-    """An answer about a report that was not asked for, which no later answer makes right."""
+    """An answer about another report than the requested one. A retry cannot correct it."""
 
     kind = 'invalid_response'
     remedy = 'check the id, and check that api_url and the proxy lead to the Webex API'
@@ -179,11 +179,11 @@ class DownloadFailed(BillingError):
 
 
 class DownloadInterrupted(DownloadFailed):
-    """The file host is in trouble that may pass."""
+    """A temporary fault of the file host."""
 
 
 class LinkRefused(DownloadFailed):
-    """The file host does not take the signed URL, or no longer."""
+    """The file host refuses the signed URL, perhaps because it has expired."""
 
     remedy = 'check the clock of this host and the proxy, and run the task again: nothing was replaced'
 
@@ -206,7 +206,7 @@ BY_STATUS: dict[int, type[BillingError]] = {
 
 
 def error_class(status: int) -> type[BillingError]:
-    """The class for an HTTP status, also for one that the API's table does not know."""
+    """Return the class for an HTTP status, including one that is missing in the API's table."""
     if status in BY_STATUS:
         return BY_STATUS[status]
     if status >= 500:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files that outlive a crash, and what an operator is told when the file system refuses: nothing here knows of reports."""
+"""Files that survive a crash, and the errors of a file system that refuses. This file knows nothing of reports."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def path(name: str, value: str) -> str:
 
 @contextmanager
 def errors_of_files() -> t.Iterator[None]:
-    """Let a refusal of the file system be an error of this collection: the path was wrong, or access, or the storage."""
+    """Turn a refusal of the file system into an error of this collection: about the path, the access, or the storage."""
     try:
         yield
     except OSError as error:
@@ -71,7 +71,7 @@ def _by_number(number: int | None, cause: str) -> BillingError:
 
 @contextmanager
 def opened(path: str, flags: int = os.O_RDONLY, mode: int = FILE_MODE) -> t.Iterator[int]:
-    """A descriptor, closed in the end. A file that this creates gets the mode, whatever the umask."""
+    """Yield a descriptor, and close it. A file that this creates gets the mode regardless of the umask."""
     descriptor = os.open(path, flags | os.O_CLOEXEC, mode)
     try:
         if flags & os.O_CREAT:
@@ -83,7 +83,7 @@ def opened(path: str, flags: int = os.O_RDONLY, mode: int = FILE_MODE) -> t.Iter
 
 @contextmanager
 def created(path: str, mode: int = FILE_MODE) -> t.Iterator[int]:
-    """A new file to write to. A file or link that is there is removed first, so that nothing is written through it."""
+    """Yield a new file for writing. An existing file or link is removed first, so that nothing is written through it."""
     with suppress(FileNotFoundError):
         os.unlink(path)
     with opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode) as descriptor:
@@ -92,7 +92,7 @@ def created(path: str, mode: int = FILE_MODE) -> t.Iterator[int]:
 
 @contextmanager
 def opened_own(path: str, flags: int = os.O_RDONLY) -> t.Iterator[int]:
-    """An existing file of ours. Raises InvalidInput for a link, a pipe and anything else that is not a regular file."""
+    """Yield an existing file of ours. Raises InvalidInput for a link, a pipe and anything else that is not a regular file."""
     with opened(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK) as descriptor:  # without O_NONBLOCK a pipe would wait for its writer
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise InvalidInput(f'{path} is not a file', remedy='move it away')
@@ -101,7 +101,7 @@ def opened_own(path: str, flags: int = os.O_RDONLY) -> t.Iterator[int]:
 
 @contextmanager
 def opened_source(name: str, path: str) -> t.Iterator[int]:
-    """A regular file to read from, which an option gave. Raises InvalidInput for what is none, and for an empty one."""
+    """Yield an option's file for reading. Raises InvalidInput if it is not a regular file, or empty."""
     try:
         with opened(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
             found = os.fstat(descriptor)
@@ -116,7 +116,7 @@ def opened_source(name: str, path: str) -> t.Iterator[int]:
 
 
 def set_mode(target: int | str, mode: int) -> None:
-    """Set the mode of a file, where the file system lets its user do that."""
+    """Set the mode of a file, if the file system allows that."""
     try:
         os.chmod(target, mode)
     except OSError as error:
@@ -125,7 +125,7 @@ def set_mode(target: int | str, mode: int) -> None:
 
 
 def digest(source: int, sink: int | None = None) -> tuple[int, str]:
-    """Size and sha256 of a file from its beginning, copied to ``sink`` on the way."""
+    """Return size and SHA-256 of a file, read from its beginning and copied to ``sink``."""
     size, hashed = 0, hashlib.sha256()
     os.lseek(source, 0, os.SEEK_SET)
     while chunk := os.read(source, CHUNK):
@@ -144,13 +144,13 @@ def write_all(sink: int, data: bytes) -> None:
 
 
 def read(path: str) -> bytes:
-    """Return what a file of ours holds."""
+    """Return the content of a file of ours."""
     with opened_own(path) as descriptor, open(descriptor, 'rb', closefd=False) as file:
         return file.read()
 
 
 def copy(source: int, path: str) -> tuple[int, str]:
-    """Copy to a file that is on the disk afterwards; return size and sha256 of what was copied."""
+    """Copy to a file that is on the disk afterwards, and return size and SHA-256 of the copy."""
     with created(path) as sink:
         result = digest(source, sink)
         to_disk(sink)
@@ -165,7 +165,7 @@ def write(path: str, data: bytes, mode: int = FILE_MODE) -> None:
 
 
 def overwrite(sink: int, data: bytes) -> None:
-    """Write an open file anew, in the blocks that it has; it is on the disk afterwards."""
+    """Overwrite an open file, in the blocks that it has. It is on the disk afterwards."""
     os.lseek(sink, 0, os.SEEK_SET)
     write_all(sink, data)
     os.ftruncate(sink, len(data))
@@ -173,7 +173,7 @@ def overwrite(sink: int, data: bytes) -> None:
 
 
 def move(path: str, final: str) -> None:
-    """Move a file whose bytes are on the disk to another name on the same file system, with the mode of those that are made here."""
+    """Move a file whose bytes are on the disk to another name on the same file system, and give it the mode of files that are created here."""
     with opened_own(path) as descriptor:
         set_mode(descriptor, FILE_MODE)
         to_disk(descriptor)
@@ -187,7 +187,7 @@ def rename(path: str, final: str) -> None:
 
 
 def part_prefix(path: str) -> str:
-    """Return how the names of the temporary files of a path begin, which are of equal length for a name of any length."""
+    """Return the beginning of the names of a path's temporary files. Its length does not depend on the name."""
     return f'.webex-{hashlib.sha256(os.fsencode(os.path.basename(path))).hexdigest()[:16]}-'
 
 
@@ -219,7 +219,7 @@ def remove_parts(path: str) -> None:
 
 
 def to_disk(descriptor: int) -> None:
-    """Write a file or directory through to the disk, where the file system can do that."""
+    """Write a file or directory through to the disk, if the file system supports that."""
     try:
         os.fsync(descriptor)
     except OSError as error:
@@ -228,14 +228,14 @@ def to_disk(descriptor: int) -> None:
 
 
 def sync_directory(path: str) -> None:
-    """Write the names in a directory through to the disk; one that its user may write to and not read cannot be opened for that."""
+    """Write the names in a directory through to the disk, unless its user may not read it and so cannot open it."""
     with suppress(PermissionError), opened(path, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
         to_disk(descriptor)
 
 
 @contextmanager
 def directory(path: str) -> t.Iterator[None]:
-    """A directory for the block, made with what is missing above it. If the block fails, those of them that are empty are removed."""
+    """Create a directory for the block, with its missing parents. If the block fails, remove those that are empty."""
     made: list[str] = []
     try:
         _make_directory(path, made)
@@ -249,7 +249,7 @@ def directory(path: str) -> t.Iterator[None]:
 
 @contextmanager
 def removed_on_failure(*paths: str) -> t.Iterator[None]:
-    """Remove what there is of these files if the block fails."""
+    """Remove these files if the block fails."""
     try:
         yield
     except BaseException:
@@ -277,9 +277,9 @@ def _make_directory(path: str, made: list[str]) -> None:
 
 @contextmanager
 def lock(path: str, timeout: float | None, time: Time, remedy: str = LOCKS_REMEDY) -> t.Iterator[None]:
-    """Hold the lock of a file, which ends with its holder, however that ends; with a ``timeout`` of None go without.
+    """Hold the lock of a file. The lock ends with its process, even if that is killed. With a ``timeout`` of None, use no lock.
 
-    Raises Conflict if it cannot be had in time, and Unavailable if the file system does not know locks.
+    Raises Conflict if the lock is not free in time, and Unavailable if the file system does not know locks.
     """
     if timeout is None:
         yield

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The secrets of one task, and how they are kept out of every text that leaves it."""
+"""The secrets of one task, and how they are masked in every text that leaves it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def bare_urls(text: str) -> str:
 
 
 class Secrets:
-    """Secret values seen so far; ``tell`` is called with each new one, so that a module's own masking knows it too."""
+    """The secret values seen so far. ``tell`` gets each new one, so that a module's own masking knows it too."""
 
     def __init__(self, tell: t.Callable[[str], t.Any] = lambda value: None) -> None:
         self._forms: set[str] = set()
         self._tell = tell
 
     def add(self, value: str | None) -> None:
-        """Take note of a secret value; None and the empty string are none."""
+        """Remember a secret value, unless it is None or empty."""
         if not value:
             return
         self._forms.update((value, quote(value, safe='', errors='surrogatepass'), quote_plus(value, errors='surrogatepass')))
@@ -46,11 +46,11 @@ class Secrets:
             register_secret(value)
 
     def mask(self, text: str) -> str:
-        """``text`` fit to be shown: one line of printable characters, no secret, no query of a URL."""
+        """Return ``text`` for display: one line of printable characters, without secrets and queries of URLs."""
         return one_line(bare_urls(self.scrub(text))).strip()
 
     def scrub(self, value: t.Any) -> t.Any:
-        """A result, or any part of one, with the secrets in it masked and all else as it is, signed URLs too."""
+        """Return a result, or any part of one, with its secrets masked and everything else unchanged, including signed URLs."""
         if isinstance(value, dict):
             return {name: self.scrub(item) for name, item in value.items()}
         if isinstance(value, list):
@@ -64,7 +64,7 @@ class Secrets:
 
 
 def _without_beginning(form: str, text: str) -> str:
-    """Mask what is left of a secret amid which a text was cut."""
+    """Mask the rest of a secret where a text was cut."""
     def masked(found: re.Match) -> str:
         return MASK + CUT_OFF if form.lower().startswith(found['cut'].lower()) else found[0]
 

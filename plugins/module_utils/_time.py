@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clock, sleep and dice: the only place where anything really waits, so that tests can wait without waiting."""
+"""Clock, sleep and random numbers: the only file that really waits, so that tests can replace it."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ SLICE = 1.0  # seconds; how often a long pause looks up to see whether it should
 
 
 class Time:
-    """Real time. ``pulses`` are called about once a second while something is waited for, and may raise to end it."""
+    """Real time. ``pulses`` are called about once a second during a wait, and may raise to end it."""
 
     def __init__(self) -> None:
         self.pulses: list[t.Callable[[], None]] = []
 
     def clock(self) -> float:
-        """Monotonic seconds, for every duration and deadline."""
+        """Return monotonic seconds, for every duration and deadline."""
         return time.monotonic()
 
     def now(self) -> float:
-        """Seconds since the epoch, for dates that come from outside."""
+        """Return epoch seconds, for dates that come from outside."""
         return time.time()
 
     def random(self) -> float:
-        """A number in [0, 1), for jitter."""
+        """Return a number in [0, 1), for jitter."""
         return random.random()
 
     def sleep(self, seconds: float) -> None:
-        """Pause; a signal handler that raises ends it at once."""
+        """Pause. A signal handler that raises ends the pause at once."""
         self.wait(threading.Event(), seconds)
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
@@ -51,5 +51,5 @@ class Time:
 
 
 def iso(now: float) -> str:
-    """Epoch seconds as ISO 8601 in UTC, to the second."""
+    """Return epoch seconds as ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(now, timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')

@@ -29,12 +29,12 @@ HIDING_LEAKS = (('0', '2.16.13'), ('2.17.0', '2.17.6'))  # from, before: these p
 
 
 def core_hides_results(version: str = core_version) -> bool:
-    """Whether this ansible-core keeps a result out of logs when an action asks for it."""
+    """Return whether this ansible-core keeps a result out of logs when an action asks for it."""
     return not any(LooseVersion(first) <= LooseVersion(version) < LooseVersion(cured) for first, cured in HIDING_LEAKS)
 
 
 def hidden(result: dict[str, t.Any], show_download_url: bool) -> dict[str, t.Any]:
-    """``result``, kept out of logs and job events if it carries a signed URL; it can be registered and used all the same."""
+    """Return ``result``, hidden from logs and job events if it contains a signed URL. Playbooks can still register and use it."""
     if carries_url(result) and not show_download_url:
         result['_ansible_no_log'] = True
     return result
@@ -69,11 +69,11 @@ class BillingAction(ActionBase):
     rules: dict[str, list] = {}
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The result for validated parameters. May raise a BillingError."""
+        """Return the result for validated parameters. May raise a BillingError."""
         raise NotImplementedError
 
     def known(self) -> dict[str, t.Any]:
-        """What a failure tells beside its error: never a secret."""
+        """Return what a failure contains beside its error, never a secret."""
         return {}
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
@@ -94,11 +94,11 @@ class BillingAction(ActionBase):
 
     @property
     def _connects(self) -> bool:
-        """Whether it takes the connection options."""
+        """Return whether the action takes the connection options."""
         return 'access_token' in self.spec
 
     def say(self, line: str) -> None:
-        """Print a line now, at any verbosity; AWX sees that the job lives."""
+        """Print a line now, at any verbosity, so that AWX sees that the job is running."""
         display.display(self.secrets.mask(line))
 
     def warn(self, text: str) -> None:
@@ -107,7 +107,7 @@ class BillingAction(ActionBase):
         self._warnings.append(self.secrets.mask(text))
 
     def _validated(self) -> dict[str, t.Any]:
-        """The options, validated as a module's are. The like of ActionBase would quote the task in its error, secrets included."""
+        """Return the options, validated as those of a module. The method of ActionBase would quote the task in its error, including secrets."""
         given = without_unset(self._task.args)
         validation = ArgumentSpecValidator(self.spec, **self.rules).validate(of_one_identity(given) if self._connects else given)
         for value in validation._no_log_values:
@@ -121,7 +121,7 @@ class BillingAction(ActionBase):
 
 @contextmanager
 def task_environment(templar: t.Any, environment: list[dict] | None) -> t.Iterator[None]:
-    """Let ``environment:`` of play, block and task hold for this process, as it does for a module's, proxies included."""
+    """Apply ``environment:`` of play, block and task to this process, as core does for a module, including proxies."""
     before = dict(os.environ)
     try:
         for block in environment or ():

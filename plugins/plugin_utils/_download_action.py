@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module that downloads with signs of life."""
+"""Run a module that downloads, with progress messages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ._living import signs_of_life
 
 
 class DownloadAction(ActionBase):
-    """The module does all the work, owner and mode of the file with it; nothing of what it is told or returns is touched."""
+    """The module does all the work, including owner and mode of the file. Its options and its result stay unchanged."""
 
     _supports_async = True
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The module's result."""
+        """Return the module's result."""
         result = super().run(task_vars=task_vars)
         with signs_of_life('downloading the file of a billing report'):
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))

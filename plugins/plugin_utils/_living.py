@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signs of life, which a module cannot give: AWX takes a silent job for dead."""
+"""Progress messages, which a module cannot print: AWX ends a silent job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ display = Display()
 
 @contextmanager
 def signs_of_life(what: str) -> t.Iterator[None]:
-    """Say every BEAT seconds of the block that it goes on. The thread that says it ends with the block, or with the process."""
+    """Print a line every BEAT seconds of the block. The thread that prints it ends with the block, or with the process."""
     over = threading.Event()
 
     def beat() -> None:
@@ -37,7 +37,7 @@ def signs_of_life(what: str) -> t.Iterator[None]:
 
 
 def parent_check() -> t.Callable[[], None]:
-    """End this process when the one that started it is gone: nobody is left to wait for."""
+    """End this process when its parent process has ended: nobody waits for the result."""
     parent = os.getppid()
 
     def check() -> None:

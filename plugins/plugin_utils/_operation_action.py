@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge of an action beside a module: where the host of the task is this machine, no process is started and no module sent."""
+"""The edge of an action beside a module. If the host of the task is this machine, no module is sent and no process started."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ._action import BillingAction, core_hides_results, hidden, with_module_defa
 
 
 class OperationAction(BillingAction):
-    """Runs ``operation`` here, or its module where that would not be the same: on another host, as another user, by another Python, with ``async``.
+    """Runs ``operation`` here, or its module if that differs: on another host, as another user, with another Python, or with ``async``.
 
-    It hides a result that carries a signed URL, which a module cannot do itself. With ``async`` the result comes by another way, unhidden: the URL is left out.
+    It hides a result that contains a signed URL, which a module cannot do itself. With ``async``, the result would not be hidden, so it has no URL.
     """
 
     _supports_async = True
@@ -35,7 +35,7 @@ class OperationAction(BillingAction):
     result_is_hidden = False
 
     def run(self, tmp: None = None, task_vars: dict | None = None) -> dict[str, t.Any]:
-        """The result, whichever way it came."""
+        """Return the result of the operation or of its module."""
         self._task.args = with_module_defaults(self._task, self._templar, connects=True)
         self.check_mode = self._task.check_mode
         self.result_is_hidden = core_hides_results() and not self._task.async_val
@@ -47,7 +47,7 @@ class OperationAction(BillingAction):
         return self.operation.perform(self)
 
     def client(self, product: Product) -> BillingClient:
-        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
+        """Return a client for the reports of a product. Raises InvalidInput for invalid connection options."""
         return BillingClient(Connection.from_params(self.params), self.secrets, Time(), say=self.say, warn=self.warn_masked, product=product)
 
     def warn_masked(self, text: str) -> None:

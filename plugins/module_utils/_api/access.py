@@ -31,7 +31,7 @@ EXCHANGED = (
 
 @dataclass(frozen=True)
 class Access:
-    """Credentials of one partner. Times are epoch seconds. What is not known is None."""
+    """Credentials of one partner. Times are epoch seconds; unknown values are None."""
 
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
@@ -42,7 +42,7 @@ class Access:
     scopes: tuple[str, ...] | None = None
 
     def renewed(self, answer: t.Mapping[str, t.Any], now: float) -> Access:
-        """Return this access with what a token answer of Webex, received at ``now``, brings. Its ``access_token`` must be usable."""
+        """Return this access updated from Webex's token answer, received at ``now``. Its ``access_token`` must be usable."""
         token = fields.text(answer.get('refresh_token')) or ''
         refresh_token = token if is_token(token) else self.refresh_token
         expires = _end(answer.get('refresh_token_expires_in'), now)
@@ -82,7 +82,7 @@ def ends_soon(access: Access, now: float, days: float = SOON) -> str | None:
 
 
 def _end(seconds: t.Any, now: float) -> float | None:
-    """Return when a lifetime ends, None for anything but a sensible number."""
+    """Return when a lifetime ends, or None if it is not a sensible number."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= 100 * LONGEST:
         return None
     return now + seconds

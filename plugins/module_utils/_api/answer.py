@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an HTTP answer of the API means: a JSON document, or an error with its message and tracking id."""
+"""Read an HTTP answer of the API: a JSON document, or an error with its message and tracking ID."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUCCESS = (200, 201, 202, 204)  # all four are documented; of a create one place
 
 @dataclass(frozen=True)
 class Answer:
-    """One complete answer. ``headers`` ignore case, ``now`` is when it came (epoch seconds)."""
+    """One complete answer. ``headers`` ignore case; ``now`` is when it arrived (epoch seconds)."""
 
     status: int
     headers: t.Mapping[str, str]
@@ -28,7 +28,7 @@ class Answer:
     next_url: str | None = None
 
     def document(self) -> t.Any:
-        """The JSON body, with or without a byte order mark. Raises InvalidResponse."""
+        """Return the JSON body, with or without a byte order mark. Raises InvalidResponse."""
         try:
             return json.loads(self.body.decode('utf-8-sig'))
         except (ValueError, RecursionError):
@@ -37,16 +37,16 @@ class Answer:
             raise self.unreadable(looks) from None
 
     def unreadable(self, looks: str) -> InvalidResponse:
-        """The error for a success that brought something else, for example ``an HTML page``."""
+        """Return the error for a success with the wrong content, for example ``an HTML page``."""
         return InvalidResponse(f'{self._said()} with {looks}', http_status=self.status, tracking_id=self._tracking_id({}))
 
     def another(self, report_id: str) -> AnotherReport:
-        """The error for an answer that is about the report of this id, which was not asked for."""
+        """Return the error for an answer about another report than the requested one; ``report_id`` names it."""
         said = f'{self._said()} with another report, whose id is {fields.shortened(report_id)}'
         return AnotherReport(said, http_status=self.status, tracking_id=self._tracking_id({}))
 
     def error(self, kind: type[BillingError] | None = None) -> BillingError:
-        """The error for an answer that is no success, of the class ``kind`` or that of its status: any body, of any shape, gives a sentence."""
+        """Return the error for an unsuccessful answer, of the class ``kind`` or of the class for its status. Any body gives a sentence."""
         try:
             document = self.document()
         except InvalidResponse:

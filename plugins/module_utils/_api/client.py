@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The billing calls of Webex, as functions that return reports or raise a BillingError."""
+"""Call the billing API of Webex. Each call returns reports or raises a BillingError."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class BillingClient:
     """One partner's billing reports of one product.
 
     Calls are retried within ``connection.retry_timeout``, as `retry` allows; no request goes on past ``end_by`` (monotonic seconds).
-    Every call raises a BillingError that names what was being done. ``say`` gets a line before each retry,
-    ``warn`` what an operator should do about the access.
+    Every call raises a BillingError that names the failed action. ``say`` gets a line before each retry;
+    ``warn`` gets advice about the access for the operator.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class BillingClient:
         self._young: dict[str, float] = {}  # by URL, until when (monotonic seconds) a report counts as new
 
     def list_reports(self, key: Key | None = None) -> list[Report]:
-        """All reports, or those of a key, newest period first, with as much as the API lists: id, key and status.
+        """Return all reports, or those of a key, newest period first, with the fields that the API lists: ID, key and status.
 
-        The API is asked for the key as far as it has filters. Whether a report matches is found here. For that, an entry that does not say
-        its key is read in full, once in the life of the client.
+        The request filters by the key as far as the API can. This method then checks whether each report matches. For that, it reads
+        an entry without its key in full, once in the life of the client.
         """
         query = urlencode(key.query()) if key else ''
         with doing('Listing the billing reports') as act:
@@ -73,7 +73,7 @@ class BillingClient:
         return newest_first(report for report in known if key.matches(report.key))
 
     def get_report(self, report_id: str) -> Report:
-        """One report in full, by the id that was asked for; its download URL is the one Webex signed for this answer."""
+        """Return one report in full, by its ID. Its download URL is the one that Webex signed for this answer."""
         with doing(f'Reading billing report {report_id}') as act:
             answer = self._call(act, 'GET', self._report_url(report_id))
             report = Report.from_api(answer.document(), self.product)
@@ -84,9 +84,9 @@ class BillingClient:
             return replace(report, id=report_id)
 
     def in_full(self, listed: t.Iterable[Report]) -> list[Report]:
-        """The listed reports with all that the API knows of them, newest first.
+        """Return the listed reports in full, newest first.
 
-        A report that was deleted meanwhile is left out, and so is one that names another key than its list entry.
+        Reports that were deleted in the meantime are left out, and so are reports whose key differs from that of their list entry.
         """
         found = []
         for entry in listed:
@@ -99,7 +99,7 @@ class BillingClient:
         return newest_first(found)
 
     def create_report(self, key: Key) -> str:
-        """Ask for a report of a key, and return its id. After most errors there may be one all the same."""
+        """Create a report of a key and return its ID. After most errors, a report may exist nevertheless."""
         with doing(f'Creating a billing report of {key}') as act:
             answer = self._call(act, 'POST', self._reports_url, json=key.body())
             report = Report.from_api(answer.document(), self.product)
@@ -109,11 +109,11 @@ class BillingClient:
             return report.id
 
     def expect(self, report_id: str) -> None:
-        """Take a 404 on this report for "not visible yet" from now on, for a minute: it was created a moment ago."""
+        """Treat a 404 on this report as "not visible yet" for the next minute, because it was created a moment ago."""
         self._young[self._report_url(report_id)] = self.time.clock() + YOUNG
 
     def delete_report(self, report_id: str) -> bool:
-        """Delete a report, and return whether this did it: one gone at the first try had gone before, one gone at a later try by an earlier one."""
+        """Delete a report; return True if this call did. Not-found on the first try means it was already gone; on a retry, ours worked."""
         with doing(f'Deleting billing report {report_id}') as act:
             try:
                 self._call(act, 'DELETE', self._report_url(report_id))
@@ -122,18 +122,18 @@ class BillingClient:
             return True
 
     def token_expires(self) -> float | None:
-        """Return when the access token ends (epoch seconds), as the documented call ``tokenExpiry`` says; None if it does not."""
+        """Return when the access token ends (epoch seconds), from the documented call ``tokenExpiry``, or None if the answer does not say it."""
         with doing('Reading when the access token ends') as act:
             document = self._call(act, 'GET', f'{self.connection.api_url}/authorizations/tokenExpiry').document()
         milliseconds = document.get('exp') if isinstance(document, dict) else None
         return milliseconds / 1000 if isinstance(milliseconds, (int, float)) and 0 < milliseconds < FAR else None
 
     def unseen(self, report_id: str) -> Report:
-        """A report of which nothing is known but its id."""
+        """Return a report of which only the ID is known."""
         return Report(report_id, self.product.key())
 
     def _with_key(self, entry: Report, key: Key) -> Report:
-        """A list entry that says as much of its key as ``key`` does, unless not even the report says it."""
+        """Return a list entry with every part of its key that ``key`` has, read in full if the list does not say them."""
         if key.told_by(entry.key):
             return entry
         if entry.id not in self._keys:
@@ -144,7 +144,7 @@ class BillingClient:
         return f'{self._reports_url}/{quote(report_id, safe="")}'
 
     def _call(self, act: str, method: str, url: str, json: t.Any = None, until: float | None = None) -> Answer:
-        """A request with the bearer token, retried by policy ``until`` then, by default for ``retry_timeout``; the answer is a success."""
+        """Send a request with the bearer token and return a successful answer. Retry as the policy allows, ``until`` that time or for ``retry_timeout``."""
         def attempt() -> Answer:
             with doing(act):
                 token = self.tokens.current()
@@ -168,7 +168,7 @@ class BillingClient:
         return error
 
     def _next_page(self, answer: Answer, pages: list[str]) -> str | None:
-        """The platform's rule for long lists, a Link header; billing documents none. It may not lead the token elsewhere."""
+        """Return the next page of a long list, from the Link header of the Webex platform. It must not lead the token to another host."""
         if not answer.next_url:
             return None
         try:
@@ -181,7 +181,7 @@ class BillingClient:
         return url
 
     def _entries(self, answer: Answer) -> list[Report]:
-        """The reports of one page. A list that cannot be read in full is refused, so that no month is missed."""
+        """Return the reports of one page. Refuse a list that is not readable in full, so that no month is missed."""
         document = answer.document()
         items = document.get('items') if isinstance(document, dict) else None
         if not isinstance(items, list):
@@ -193,6 +193,6 @@ class BillingClient:
 
 
 def _origin(url: str) -> tuple[t.Any, ...]:
-    """Scheme, user, host and port of a URL. Raises ValueError for a port that is none."""
+    """Return scheme, user, host and port of a URL. Raises ValueError for an invalid port."""
     parts = urlsplit(url)
     return parts.scheme, parts.username, parts.hostname, PORTS.get(parts.scheme) if parts.port is None else parts.port

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading fields of Webex's JSON: no field is documented as required, so any may be missing, null or of another type."""
+"""Read fields of Webex's JSON. No field is documented as required, so any field may be missing, null or of another type."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def lines(value: t.Any) -> t.Any:
 
 
 def code(value: t.Any) -> int | str | None:
-    """An error code: documented as a JSON number, so 2024, 2024.0 and "2024" are the same; other text stays as it came."""
+    """Return an error code. It is documented as a JSON number, so 2024, 2024.0 and "2024" are the same; other text stays unchanged."""
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else shortened(value)
     if isinstance(value, float):
@@ -47,7 +47,7 @@ def code(value: t.Any) -> int | str | None:
 
 
 def errors(value: t.Any) -> list[dict[str, t.Any]]:
-    """Error entries of a report or of a refusal as ``{code, description}``; absent, null and empty are the same.
+    """Return the error entries of a report or of a refusal as ``{code, description}``; absent, null and empty are the same.
 
     Other Webex objects say ``errorCode`` for the code and ``message`` for the description, and nest a list there.
     """
@@ -61,7 +61,7 @@ def _listed(value: t.Any) -> list:
 
 
 def _nested(entry: t.Any) -> list:
-    """The entries in an entry, one level deep, or the entry itself."""
+    """Return the entries in an entry, one level deep, or the entry itself."""
     inner = entry.get('message') if isinstance(entry, dict) else None
     return inner[:ERRORS_LIMIT] if isinstance(inner, list) else [entry]
 

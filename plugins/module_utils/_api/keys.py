@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that say which report of a product is meant: their argument spec, and the key in their values."""
+"""The options that select a report of a product: their argument specs, and the key that their values give."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .products import DEFAULT, PRODUCTS
 
 
 def spec(product: Product) -> dict[str, dict[str, t.Any]]:
-    """The options that say which report of a product is meant, beside its id."""
+    """Return the options that select a report of a product, without its ID."""
     return {'billing_period': {'type': 'str'}, **{part.option: part.spec for part in product.parts if part.spec}}
 
 
 def filter_spec(product: Product) -> dict[str, dict[str, t.Any]]:
-    """The same, for reports that are there already: without defaults, and without what nothing tells of a report."""
+    """Return the same for existing reports: without defaults, and without parts that no answer shows."""
     told = {'billing_period', *(part.option for part in product.parts if part.shown or part.filters)}
     return {option: {name: value for name, value in entry.items() if name != 'default'} for option, entry in spec(product).items() if option in told}
 
 
 def choice_spec() -> dict[str, dict[str, t.Any]]:
-    """The options of a plugin for every product: which one, and each part of its key but the period."""
+    """Return the options of a plugin for every product: the product, and each part of its key except the period."""
     parts = {part.option: {**part.spec} for product in PRODUCTS.values() for part in product.parts if part.spec and not part.is_period}
     for option in parts.values():
         option.pop('default', None)
@@ -36,23 +36,23 @@ def choice_spec() -> dict[str, dict[str, t.Any]]:
 
 
 def product_spec() -> dict[str, dict[str, t.Any]]:
-    """The option that says which product is meant."""
+    """Return the option that selects the product."""
     return {'product': {'type': 'str', 'choices': list(PRODUCTS), 'default': DEFAULT.name}}
 
 
 def shown() -> list[str]:
-    """The keys that reports of some product have beside those that all have."""
+    """Return the result keys that only the reports of some products have."""
     return list(dict.fromkeys(part.name for product in PRODUCTS.values() for part in product.parts if part.shown and part.name != 'billing_period'))
 
 
 def place_spec() -> dict[str, dict[str, t.Any]]:
-    """The options of a plugin for the archive of every product: which one, and the parts of its key that name a directory."""
+    """Return the options of a plugin for the archive of every product: the product, and the parts of its key that name a directory."""
     named = {'product', *(part.option for product in PRODUCTS.values() for part in product.on_shelf)}
     return {option: entry for option, entry in choice_spec().items() if option in named}
 
 
 def shelf(params: t.Mapping[str, t.Any]) -> str:
-    """The directory that options mean in the archive of a partner, blank if there is none. Raises InvalidInput."""
+    """Return the directory that options select in the archive of a partner, blank if the product has none. Raises InvalidInput."""
     product = chosen(params)
     return product.usual_key(**values(product, params)).shelf
 
@@ -73,14 +73,14 @@ def shelves(params: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def in_manifest(manifest: t.Mapping[str, t.Any]) -> Key | None:
-    """The key that a manifest says, which nobody has judged; None for an unknown product or shelf. One without a product is of the default one."""
+    """Return the key in an unchecked manifest, or None for an unknown product or shelf. Without a product, the default one counts."""
     product = PRODUCTS.get(str(manifest.get('product', DEFAULT.name)))
     key = product.key(**{part.name: manifest.get(part.name) for part in product.parts}) if product else None
     return key if key and all(part.is_valid(key.values[part.name] or '') for part in product.on_shelf) else None
 
 
 def chosen(params: t.Mapping[str, t.Any]) -> Product:
-    """The product that options choose. Raises InvalidInput for an option that only another product has."""
+    """Return the product that options select. Raises InvalidInput for an option of another product."""
     product = PRODUCTS[params['product']]
     known = {'product', *(part.option for part in product.parts)}
     for option in choice_spec():
@@ -90,7 +90,7 @@ def chosen(params: t.Mapping[str, t.Any]) -> Product:
 
 
 def rules(product: Product) -> tuple[list[str], dict[str, list]]:
-    """The options each of which begins a period, and the rules between them, in the words of AnsibleModule."""
+    """Return the options that can begin a period, and the rules between them, in the words of AnsibleModule."""
     begins, *others = (part.option for part in product.periods)
     names = list(dict.fromkeys(('billing_period', begins)))
     return names, {
@@ -100,7 +100,7 @@ def rules(product: Product) -> tuple[list[str], dict[str, list]]:
 
 
 def key(product: Product, params: t.Mapping[str, t.Any]) -> Key | None:
-    """The key that options give, None if they give no period. Raises InvalidInput."""
+    """Return the key that options give, or None if they give no period. Raises InvalidInput."""
     given = values(product, params)
     month = params['billing_period']
     if month is not None:
@@ -114,7 +114,7 @@ def key(product: Product, params: t.Mapping[str, t.Any]) -> Key | None:
 
 
 def values(product: Product, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parts of a key that options give beside the month. Raises InvalidInput."""
+    """Return the parts of a key, except the month, that options give. Raises InvalidInput."""
     parts = [part for part in product.parts if part.option not in ('', 'billing_period') and params.get(part.option) is not None]
     for part in parts:
         if part.meaning and not part.is_valid(params[part.option]):

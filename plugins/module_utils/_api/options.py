@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options every plugin shares: one argument spec, and the judgement of values before any request is made."""
+"""The options that all plugins share: one argument spec, and the validation of values before any request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _environment(variable: str) -> str:
 
 
 def connection_spec() -> dict[str, dict[str, t.Any]]:
-    """The connection options: the option first, then its variable, then the default."""
+    """Return the connection options. Precedence: option, then environment variable, then default."""
     return {
         'access_token': {'type': 'str', 'no_log': True, 'fallback': (_environment, ['WEBEX_ACCESS_TOKEN'])},
         'client_id': {'type': 'str', 'no_log': False, 'fallback': (_environment, ['WEBEX_CLIENT_ID'])},
@@ -58,7 +58,7 @@ def connection_spec() -> dict[str, dict[str, t.Any]]:
 
 
 def output_spec() -> dict[str, dict[str, t.Any]]:
-    """What becomes of the reports that a plugin read."""
+    """Return the options that decide where the reports in a result also go."""
     return {
         'set_facts': {'type': 'bool', 'default': True},
         'show_download_url': {'type': 'bool', 'default': False},
@@ -66,23 +66,23 @@ def output_spec() -> dict[str, dict[str, t.Any]]:
 
 
 def without_unset(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return ``params`` without None. A text of a connection option is trimmed; a blank one counts as unset, so that its variable is asked."""
+    """Return ``params`` without None. Texts of connection options are trimmed; a blank text counts as unset, so its variable is used."""
     connection = connection_spec()
     trimmed = {name: value.strip() if name in connection and isinstance(value, str) else value for name, value in params.items()}
     return {name: value for name, value in trimmed.items() if value is not None and not (name in connection and value == '')}
 
 
 def of_one_identity(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return ``given`` (the options of a task, without unset ones) so that Ansible takes no part of an identity from the environment beside them.
+    """Return ``given`` (the set options of a task) such that Ansible adds no part of another identity from the environment.
 
-    An option of None is present, so Ansible does not ask its variable.
+    An option of None is present, so Ansible does not use its variable.
     """
     return {**dict.fromkeys(IDENTITY if any(name in given for name in IDENTITY) else ()), **given}
 
 
 @dataclass(frozen=True)
 class Connection:
-    """Where the API is, how to reach it and as whom. Times are seconds; a secret is None where it was not given."""
+    """The address of the API, how to reach it, and the credentials. Times are seconds; a secret that was not given is None."""
 
     api_url: str
     validate_certs: bool
@@ -97,9 +97,9 @@ class Connection:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any], is_authorized: bool = True) -> Connection:
-        """Return the connection in validated parameters. Raises InvalidInput for what a type check does not find.
+        """Return the connection in validated parameters. Raises InvalidInput for values that pass the type check but are invalid.
 
-        A partner who ``is_authorized`` has tokens already.
+        A partner who ``is_authorized`` already has tokens.
         """
         request_timeout = seconds('request_timeout', params['request_timeout'])
         if request_timeout == 0:
@@ -124,12 +124,12 @@ class Connection:
 
     @property
     def can_refresh(self) -> bool:
-        """Whether an access token can be minted."""
+        """Return whether the credentials can get an access token."""
         return bool(self.token_file or (self.client_id and self.client_secret and self.refresh_token))
 
 
 def _refuse_two_identities(params: t.Mapping[str, t.Any]) -> None:
-    """Raise InvalidInput for a token file beside another token. Both are of one source, since the environment is not asked beside a task."""
+    """Raise InvalidInput for a token file beside another token. Both come from one source, because a task's identity excludes the environment's."""
     others = [name for name in IDENTITY if name != 'token_file' and params[name]]
     if params['token_file'] and others:
         raise InvalidInput(
@@ -139,7 +139,7 @@ def _refuse_two_identities(params: t.Mapping[str, t.Any]) -> None:
 
 
 def _what_is_missing(connection: Connection) -> str:
-    """Return what a connection lacks to get an access token, and which variable is not used although it is set."""
+    """Return what a connection lacks to get an access token, and which set variable is not used."""
     needed = ('client_id', 'client_secret', 'refresh_token')
     found = [name for name in needed if getattr(connection, name)]
     if not found:
@@ -152,47 +152,47 @@ def _what_is_missing(connection: Connection) -> str:
 
 
 def seconds(name: str, value: float) -> float:
-    """A number of seconds that an option gave. Raises InvalidInput."""
+    """Return an option's number of seconds. Raises InvalidInput."""
     if not 0 <= value <= LONGEST:
         raise InvalidInput(f'{name} must be a number of seconds from 0 to {LONGEST}, not {value}')
     return value
 
 
 def days(name: str, value: float) -> float:
-    """A number of days that an option gave. Raises InvalidInput."""
+    """Return an option's number of days. Raises InvalidInput."""
     if not 0 <= value <= 366:
         raise InvalidInput(f'{name} must be a number of days from 0 to 366, not {value}')
     return value
 
 
 def billing_period(value: str) -> str:
-    """A month that an option gave. Raises InvalidInput."""
+    """Return an option's month. Raises InvalidInput."""
     if not is_period(value):
         raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
     return value
 
 
 def ended_period(value: str, now: float) -> str:
-    """A month that an option gave and that was over at ``now`` (epoch seconds), in UTC. Raises InvalidInput."""
+    """Return an option's month, which must have ended in UTC by ``now`` (epoch seconds). Raises InvalidInput."""
     refuse_open(f'billing_period {billing_period(value)}', value, now, 'run the task again when the month is over')
     return value
 
 
 def refuse_open(what: str, end: str, now: float, remedy: str) -> None:
-    """Raise InvalidInput for a period, ``what`` in a sentence, that was not over at ``now`` (epoch seconds), in UTC; ``end`` is the month or day with which it ends."""
+    """Raise InvalidInput if a period had not ended in UTC by ``now`` (epoch seconds). ``what`` names it in the message; ``end`` is its last month or day."""
     if not is_over(end, datetime.fromtimestamp(now, timezone.utc)):
         raise InvalidInput(f'{what} has not ended yet in UTC, and its report would be incomplete', remedy=remedy)
 
 
 def report_id(name: str, value: str) -> str:
-    """An id that an option gave. Raises InvalidInput."""
+    """Return an option's report ID. Raises InvalidInput."""
     if not is_report_id(value):
         raise InvalidInput(f'{name} must be the id of a report, not empty and without spaces; it is {value[:100]!r}')
     return value
 
 
 def sha256(name: str, value: str | None, prefix: str = '') -> str | None:
-    """Return the digits of a SHA-256 that an option gives after ``prefix``, None for None. Raises InvalidInput."""
+    """Return the digits of an option's SHA-256 after ``prefix``, or None for None. Raises InvalidInput."""
     if value is None:
         return None
     given = value.lower()
@@ -203,7 +203,7 @@ def sha256(name: str, value: str | None, prefix: str = '') -> str | None:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address is this machine itself."""
+    """Return whether a host name or address is this machine itself."""
     try:
         return ipaddress.ip_address(host or '').is_loopback
     except ValueError:
@@ -211,7 +211,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def api_url(value: str) -> str:
-    """A base URL that the token may travel to, and that may be shown. Raises InvalidInput."""
+    """Return a base URL that may receive the token and may be shown. Raises InvalidInput."""
     url = _API_URL.fullmatch(value)
     if not url or not 0 < int(url['port'] or 443) < 65536:
         raise InvalidInput('api_url must be https:// with a host and an optional path, nothing else', remedy='give a URL such as https://webexapis.com/v1')
@@ -222,7 +222,7 @@ def api_url(value: str) -> str:
 
 
 def _ca_path(value: str | None) -> str | None:
-    """A bundle that TLS can use; found out now, since later it would look like a fault of the network."""
+    """Return a bundle that TLS can use. Checked now, because later a bad bundle would look like a network fault."""
     if value and not is_bundle(value):
         raise InvalidInput(f'ca_path must be a file of certificates (PEM), which {value[:100]!r} is not')
     return value
@@ -239,12 +239,12 @@ def is_bundle(path: str) -> bool:
 
 
 def is_token(value: str) -> bool:
-    """Whether a token can travel in a header."""
+    """Return whether a header can carry a token."""
     return _TOKEN.fullmatch(value) is not None
 
 
 def _credential(name: str, value: str | None) -> str | None:
-    """Return a credential, None where it is unset. Raises InvalidInput."""
+    """Return a credential, or None if it is unset. Raises InvalidInput."""
     if value and not is_token(value):
         raise InvalidInput(f'{name} holds characters that no credential of Webex has')
     return value or None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Billing periods: months, and the days of which they consist."""
+"""Billing periods: months, and their days."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _DAY = re.compile(r'[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}')
 
 
 def is_period(value: str) -> bool:
-    """Whether ``value`` is a month, ``YYYY-MM``."""
+    """Return whether ``value`` is a month, ``YYYY-MM``."""
     return _MONTH.fullmatch(value) is not None
 
 
 def is_day(value: str) -> bool:
-    """Whether ``value`` is a day of the calendar, ``YYYY-MM-DD``."""
+    """Return whether ``value`` is a day of the calendar, ``YYYY-MM-DD``."""
     try:
         return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
     except ValueError:
@@ -39,6 +39,6 @@ def days_of(month: str) -> tuple[str, str]:
 
 
 def month_of(first: str | None, last: str | None) -> str | None:
-    """Return the month that consists of these days, None if they are not a whole month."""
+    """Return the month with these first and last days, or None if they are not a whole month."""
     month = (first or '')[:len('YYYY-MM')]
     return month if is_period(month) and days_of(month) == (first, last) else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A billing report as the API sends it and as every plugin returns it."""
+"""A billing report: read from the API's answers, and returned by every plugin."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ _MOMENT = re.compile(r'(?P<second>[0-9-]{10}T[0-9:]{8})(\.(?P<fraction>[0-9]+))?
 
 
 def is_report_id(value: str) -> bool:
-    """Whether ``value`` can name a report: an id that is one segment of a path."""
+    """Return whether ``value`` can be the ID of a report: one segment of a path."""
     return is_id(value) and value not in ('.', '..')
 
 
 def shortened_id(report_id: str) -> str:
-    """The end of an id, for a line whose result has the whole one."""
+    """Return the end of an ID, for a line whose result has the whole ID."""
     return report_id if len(report_id) <= SHORT else f'…{report_id[-SHORT:]}'
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report. Fields as documented by Cisco; what the API left out, or sent with another type, is None.
+    """One report. Fields as documented by Cisco; a field that is missing or has another type is None.
 
-    ``key`` is what the report is about. ``created`` is ISO 8601, ``created_by`` the id of a person, ``temp_download_url`` a signed link that is a secret
+    ``key`` identifies the report. ``created`` is ISO 8601, ``created_by`` the ID of a person, ``temp_download_url`` a signed link that is a secret
     until it expires, ``errors`` a list of ``{code, description}``.
     """
 
@@ -60,7 +60,7 @@ class Report:
 
     @classmethod
     def from_api(cls, document: t.Any, product: Product) -> Report | None:
-        """The report of a product in a JSON document, or None for a document without an id that a task could name: nobody could come back to it."""
+        """Return the report of a product in a JSON document, or None without a usable ID, because no task could name such a report."""
         report_id = fields.text(document.get('id')) if isinstance(document, dict) else None
         if not is_report_id(report_id or ''):
             return None
@@ -76,19 +76,19 @@ class Report:
 
     @property
     def billing_period(self) -> str | None:
-        """The month it is about, None if that is not known or if it is not about a whole month."""
+        """Return its month, or None if it is unknown or not a whole month."""
         return self.key.billing_period
 
     @property
     def name(self) -> str:
-        """What a sentence calls it: the id, with the month where it is known."""
+        """Return the name of the report in messages: the ID, with the month if it is known."""
         about = str(self.key)
         named = f'{self.id} of {about}' if about else self.id
         return fields.shortened(named) or ''
 
     @property
     def short_name(self) -> str:
-        """What a progress line calls it, since the result has the whole id: the end of the id, with the month where it is known."""
+        """Return the name of the report in progress lines: the end of the ID, with the month if it is known. The result has the whole ID."""
         return replace(self, id=shortened_id(self.id)).name
 
     @property
@@ -101,13 +101,13 @@ class Report:
 
     @property
     def reasons(self) -> str:
-        """What Webex says of a failure, as it says it."""
+        """Return Webex's own words about a failure."""
         texts = [' '.join(str(part) for part in (error['code'], error['description']) if part is not None) for error in self.errors]
         return fields.shortened(', '.join(texts)) or 'Webex gave no errors'
 
     @property
     def temp_download_url_expires(self) -> str | None:
-        """When the signed URL ends (ISO 8601, UTC), read from its ``Expires`` (epoch seconds)."""
+        """Return when the signed URL expires (ISO 8601, UTC), from its ``Expires`` (epoch seconds)."""
         try:
             expires = parse_qs(urlsplit(self.temp_download_url or '').query)['Expires'][0]
             return datetime.fromtimestamp(int(expires), timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
@@ -118,7 +118,7 @@ class Report:
         return replace(self, temp_download_url=None)
 
     def to_result(self) -> dict[str, t.Any]:
-        """The report as plugins return it: every key is always there."""
+        """Return the report as plugins return it, with every key."""
         return {
             'id': self.id,
             **self.key.to_result(),
@@ -132,12 +132,12 @@ class Report:
 
 
 def plain(report_id: str) -> str:
-    """Return an id by which reports are compared: without the padding of base64, which makes no other id."""
+    """Return an ID for comparisons: without the padding of base64, which does not make it another ID."""
     return report_id.rstrip('=')
 
 
 def moment(text: str | None) -> datetime | None:
-    """The time that an ISO 8601 text says, in UTC; None where it cannot be read."""
+    """Return the time in an ISO 8601 text, in UTC, or None if it is unreadable."""
     said = _MOMENT.fullmatch(text or '')
     try:
         # spelled out in full, which is all that Python 3.10 reads
@@ -148,16 +148,16 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _age(report: Report) -> datetime:
-    """When the report was created; one that does not say so counts as the oldest."""
+    """Return when the report was created. A report that does not say it counts as the oldest."""
     return moment(report.created) or datetime.min.replace(tzinfo=timezone.utc)
 
 
 def newest_first(reports: t.Iterable[Report]) -> list[Report]:
-    """By period, then by creation, newest first, then by id: the API promises no order."""
+    """Return reports sorted by period, then creation, newest first, then ID. The API promises no order."""
     by_id = sorted(reports, key=lambda report: report.id)
     return sorted(by_id, key=lambda report: ([value or '' for value in report.key.period], _age(report)), reverse=True)
 
 
 def failures(reports: t.Sequence[Report]) -> str:
-    """What a sentence says of failed reports."""
+    """Return the words about failed reports for a message."""
     return ', '.join(f'{report.name} ({report.reasons})' for report in reports[:NAMED])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which failed call may be made again, and when: policy as data."""
+"""Decide which failed calls are retried, and when: policy as data."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ LONGEST_PAUSE = 15.0  # seconds; the fall-back that Cisco's Python SDK takes for
 
 
 def persist(attempt: t.Callable[[], t.Any], *, until: float, time: Time, say: t.Callable[[str], None], method: str = 'GET') -> t.Any:
-    """Make a call until it succeeds, fails for good, or the time ``until`` (monotonic seconds) has come; then it was one try at least.
+    """Retry a call until it succeeds, fails for good, or reaches the time ``until`` (monotonic seconds). Try at least once.
 
-    A demand in Retry-After is met in full or, where it does not fit, refused at once. Raises the last error. ``say`` gets a line before each retry.
-    ``method`` is that of HTTP, which says what may be repeated.
+    A pause in Retry-After is honored in full; if it does not fit, the call fails at once. Raises the last error. ``say`` gets a line before each retry.
+    ``method`` is the HTTP method, which decides what may be retried.
     """
     tries = 0
     while True:
@@ -74,5 +74,5 @@ def _may_be_repeated(method: str, error: BillingError) -> bool:
 
 
 def too_long(asked: float, left: float, option: str) -> str:
-    """What a sentence says of a demand that does not fit into the ``left`` seconds of an option."""
+    """Return the words about a requested pause that does not fit into the ``left`` seconds of an option."""
     return f'and asks for {math.ceil(asked)} s, but {option} has only {math.floor(left)} s left'

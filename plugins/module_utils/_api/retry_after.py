@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``Retry-After`` in every form seen in the field."""
+"""Read Read ``Retry-After`` in every form seen in the field."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _NUMBER = re.compile(r'[+-]?[0-9]+(\.[0-9]*)?')
 
 
 def asked(headers: t.Mapping[str, str], now: float) -> float | None:
-    """How long an answer asks to wait: a date in it holds by the server's own clock where it tells it, although ours is wrong."""
+    """Return how many seconds an answer asks to wait. If the answer has a Date, that clock applies to a date in it, because ours may be wrong."""
     date = epoch(headers.get('Date'))
     return seconds(headers.get('Retry-After'), now if date is None else date)
 
 
 def epoch(http_date: str | None) -> float | None:
-    """Seconds since the epoch of an HTTP date, or None for anything else."""
+    """Return the epoch seconds of an HTTP date, or None for anything else."""
     try:
         date = parsedate_to_datetime(http_date or '')
         return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
@@ -31,7 +31,7 @@ def epoch(http_date: str | None) -> float | None:
 
 
 def seconds(value: str | None, now: float) -> float | None:
-    """How long the server asks to wait: a negative or past value is zero, an unreadable one (None) counts as absent.
+    """Return how many seconds the server asks to wait: zero for a negative or past value, None for an unreadable one, which counts as absent.
 
     Webex documents seconds; ``rand(30),add(30)`` is a bug of its gateway seen in practice
     (WebexCommunity/WebexPythonSDK#181), and HTTP allows a date, which is compared with ``now``.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The access of one partner in a file: private, replaced atomically, renewed by one process at a time."""
+"""Keep the access of one partner in a file: private, replaced atomically, renewed by one process at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOCKS = 'keep token_file on a file system with locks, such as a local disk'
 class TokenFile:
     """A file that holds the access of one partner.
 
-    ``patience`` is how many seconds to wait for another process that renews it. If the path is a link, the file that it leads to is replaced.
+    ``patience`` is how many seconds to wait while another process renews it. If the path is a link, its target is replaced.
     """
 
     def __init__(self, path: str, time: Time, patience: float) -> None:
@@ -50,7 +50,7 @@ class TokenFile:
     def renew(self, refused: str | None, mint: t.Callable[[Access], Access]) -> Access:
         """Return an access with another access token than the ``refused`` one.
 
-        ``mint`` is called unless another process has renewed the file meanwhile. Its result is on the disk before this returns.
+        Call ``mint`` unless another process has renewed the file in the meantime. Its result is on the disk before this returns.
         """
         with self._doing(), self._locked():
             access, document = self._read(self._path)
@@ -68,7 +68,7 @@ class TokenFile:
             return access
 
     def try_out(self) -> None:
-        """Raise what ``create`` would raise because of the path, so that a person learns of it before allowing access."""
+        """Raise the error that ``create`` would raise for this path, so that a person sees it before allowing access."""
         with self._doing():
             if os.path.isdir(self._path):
                 raise InvalidInput('token_file is a directory', remedy='give the path of a file in it')
@@ -77,7 +77,7 @@ class TokenFile:
                 os.unlink(part)
 
     def create(self, access: Access) -> None:
-        """Write the access of a partner who has just authorized it, in place of what was there."""
+        """Write the access that a person has just authorized, in place of an earlier one."""
         with self._doing(), self._locked():
             _files.write(part := self._part(), _content(_told(access)), MODE)
             _files.rename(part, self._path)
@@ -158,7 +158,7 @@ def _content(document: dict[str, t.Any]) -> bytes:
 
 
 def _told(access: Access) -> dict[str, t.Any]:
-    """Return an access as the file describes it."""
+    """Return the content of the file for an access."""
     return {
         **{name: getattr(access, name) for name in TOKENS},
         **{name: None if getattr(access, name) is None else iso(getattr(access, name)) for name in TIMES},

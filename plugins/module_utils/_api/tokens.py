@@ -126,7 +126,7 @@ class Tokens:
 
 
 def _refused(refusal: BillingError) -> AuthenticationFailed:
-    """A refusal of the token call in the words of an operator: whatever its status, it is never one of a report."""
+    """Return a refused token call as an error about the credentials: whatever its status, it is not about a report."""
     return AuthenticationFailed(
         refusal.cause,
         http_status=refusal.http_status,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP exchange with the API, and what the file host needs of it too: requests, time limits, faults in our words."""
+"""One HTTP exchange, for the API and partly for the file host: requests, time limits, and faults as our errors."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _BROKEN = {  # what http.client says of these is for programmers; the first that
 
 
 class Wire:
-    """Sends requests and brings complete answers; keeps its connection open between them.
+    """Sends requests and returns complete answers. Keeps its connection open between them.
 
-    ``end_by`` (monotonic seconds) bounds every exchange, however late it begins. Raises ExchangeTimeout, NetworkFault,
-    and InvalidResponse for an answer beyond the size limit; what a status means is for others to say.
+    ``end_by`` (monotonic seconds) limits every exchange. Raises ExchangeTimeout, NetworkFault,
+    and InvalidResponse for an answer beyond the size limit. The caller interprets the status.
     """
 
     def __init__(self, connection: Connection, time: Time, end_by: float = math.inf) -> None:
@@ -100,7 +100,7 @@ class Wire:
 
 
 def in_time(call: t.Callable[[], t.Any], seconds: float, time: Time) -> t.Any:
-    """What a call returns or raises within that time; later it is left to itself. Raises ExchangeTimeout."""
+    """Return or raise the outcome of a call within that time. Afterwards, leave the call to itself and raise ExchangeTimeout."""
     background = _Background(call)
     if time.wait(background.done, seconds):
         return background.result()
@@ -109,7 +109,7 @@ def in_time(call: t.Callable[[], t.Any], seconds: float, time: Time) -> t.Any:
 
 @contextmanager
 def faults(seconds: float) -> t.Iterator[None]:
-    """Say in our errors what went wrong below, which waited ``seconds`` for each sign of life."""
+    """Turn errors of the libraries below, which waited ``seconds`` for each read, into ours."""
     try:
         yield
     except (requests.Timeout, urllib3.exceptions.ReadTimeoutError):
@@ -127,12 +127,12 @@ def faults(seconds: float) -> t.Iterator[None]:
 
 
 def verification(connection: Connection) -> bool | str:
-    """What requests wants to know of certificates."""
+    """Return the argument ``verify`` of requests."""
     return connection.validate_certs and (connection.ca_path or True)
 
 
 def sandbox_advice(fault: BillingError, url: str) -> str | None:
-    """Return what to do when a sandbox refuses connections, None for anything else. Only a sandbox has a URL without TLS."""
+    """Return the advice for a sandbox that refuses connections, or None for any other host. Only a sandbox has a URL without TLS."""
     refused = isinstance(fault, ConnectionRefused) and url[:5].lower() == 'http:'
     return 'is the sandbox still running? Start it again, and check api_url' if refused else None
 
@@ -212,12 +212,12 @@ class _SharesTime:
 
 
 def is_framed(headers: t.Mapping[str, str]) -> bool:
-    """Whether http.client finds the body in what is sent: it would take the frames of any other Transfer-Encoding for a part of it."""
+    """Return whether http.client can find the body: it would take the frames of any other Transfer-Encoding for a part of the body."""
     return headers.get('Transfer-Encoding', '').lower() in ('', 'identity', 'chunked')
 
 
 def _read(response) -> bytes:
-    """The whole body, at most SIZE_LIMIT, and as long as its headers say; that of a refusal only if it is short."""
+    """Return the whole body, at most SIZE_LIMIT and exactly as long as its headers say. For a refusal, return the body only if it is short."""
     body = bytearray()
     if not is_framed(response.headers):
         raise InvalidResponse('the answer came with a Transfer-Encoding that is not supported', http_status=response.status_code)

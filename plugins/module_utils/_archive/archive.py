@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The archive: versions of a month's file side by side, each whole or not there."""
+"""The archive: the versions of a month's file, each of them complete or absent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .month import Month
 
 @dataclass(frozen=True)
 class Outcome:
-    """A version that stands, or would; ``before`` is the manifest of the version that was the last one.
+    """A version that exists or would exist; ``before`` is the manifest of the version that was the last one.
 
     ``stale`` is the report that was not filed because the last version has a newer one.
     """
@@ -42,7 +42,7 @@ class Outcome:
         return os.path.join(self.directory, self.manifest['file']['name'])
 
     def tell(self, warn: t.Callable[[str], None]) -> dict[str, t.Any]:
-        """Return the result of the task, and hand what the operator should know to ``warn``."""
+        """Return the result of the task. ``warn`` gets sentences for the operator."""
         for text in self.warnings:
             warn(text)
         return self.to_result()
@@ -62,7 +62,7 @@ class Outcome:
 
 
 class Source(t.Protocol):
-    """What is filed. ``sha256`` is what its bytes have or must have, None if that is not known before they are read.
+    """The file to archive. ``sha256`` is the known or required digest of its bytes, None if it is unknown before reading.
 
     ``columns`` are the names in its header, None if it is not CSV.
     """
@@ -72,14 +72,14 @@ class Source(t.Protocol):
     columns: list[str] | None
 
     def digest(self) -> str:
-        """The SHA-256 of its bytes."""
+        """Return the SHA-256 of its bytes."""
 
     def put(self, path: str) -> str:
-        """Bring it to ``path``, with its bytes on the disk; returns their SHA-256."""
+        """Put it at ``path``, with its bytes on the disk, and return their SHA-256."""
 
 
 class Standing:
-    """An open file, which is copied and stays where it is. Raises Conflict if it is read otherwise than expected."""
+    """An open file, which is copied and stays where it is. Raises Conflict if its bytes are not the expected ones."""
 
     def __init__(self, descriptor: int, sha256: str | None) -> None:
         self._descriptor = descriptor
@@ -103,10 +103,10 @@ class Standing:
 
 
 class Archive:
-    """The place of one month of one partner, ``<root>/<partner>/<YYYY-MM>``, for some products with a directory before the month.
+    """The directory of one month of one partner, ``<root>/<partner>/<YYYY-MM>``, for some products with a directory before the month.
 
-    A version counts from the moment its manifest has its name, which is the last step; until then its directory is anybody's to take over.
-    Only the holder of the month's lock writes, and none ever writes to a version that counts.
+    A version counts once its manifest has its name, which is the last step. Until then, any run may take over its directory.
+    Only the holder of the month's lock writes, and never to a version that counts.
     Versions go forward in time: a report that was created before that of the last version is not filed, unless ``allow_older``.
     """
 
@@ -118,9 +118,9 @@ class Archive:
         self._allow_older = allow_older
 
     def file(self, src: str, *, sha256: str | None = None, dry: bool = False) -> Outcome:
-        """File ``src`` as the next version unless the last one holds the same bytes; ``dry`` tells what would be, and writes nothing.
+        """File ``src`` as the next version unless the last one has the same bytes. ``dry`` predicts the outcome and writes nothing.
 
-        ``sha256`` is what the bytes are expected to have.
+        ``sha256`` is the expected digest of the bytes.
         """
         with self._filing(src), _files.opened_source('src', src) as descriptor:
             source = Standing(descriptor, sha256)
@@ -128,17 +128,17 @@ class Archive:
 
     @contextmanager
     def part(self) -> t.Iterator[Part]:
-        """Where a file may come to that is filed by a move: in the directory of the month, which is made."""
+        """Return the path for a file that is filed by a move, in the directory of the month. Create that directory."""
         with self._filing(), _files.directory(self._month.path), self._arriving() as part:
             yield part
 
     def tidy(self) -> None:
-        """Remove what killed runs left of a file, as a run that downloads one does."""
+        """Remove the leftovers of killed downloads."""
         with self._filing():
             self._arriving().tidy()
 
     def stale(self) -> Outcome | None:
-        """The last version, if it keeps this report out of the archive; None if the report may be filed."""
+        """Return the last version if its report is newer than this one, or None if this report may be filed."""
         with self._filing():
             return self._stale(self._last())
 
@@ -146,12 +146,12 @@ class Archive:
         return Part(os.path.join(self._month.path, self._entries.file_name))
 
     def take(self, source: Source) -> Outcome:
-        """File what has come, unless nothing is new."""
+        """File a downloaded file, unless nothing is new."""
         with self._filing():
             return self._filed_alone(source)
 
     def foretold(self) -> Outcome:
-        """What is known before the file has come: the last version, or that it would be the first."""
+        """Return what is known before the download: the last version, or that this would be the first."""
         with self._filing():
             last = self._last()
             told = last or self._entries.manifest(1, None, None, None, drift.Drift().to_result())
@@ -192,7 +192,7 @@ class Archive:
         return replace(filed, warnings=(*self._unknown_age(last), *drifted.warnings(), *(() if dry else _odd_modes(filed))))
 
     def _write(self, source: Source, directory: str, manifest: t.Callable[[str], dict]) -> dict[str, t.Any]:
-        """Fill the directory of a version, which may hold what a run left that was killed; the manifest gets its name last."""
+        """Fill the directory of a version, which may contain leftovers of a killed run. The manifest gets its name last."""
         names = (self._entries.file_name, manifests.NAME)
         parts = [os.path.join(directory, f'.{name}.part') for name in names]
         with _files.directory(directory), _files.removed_on_failure(*parts):
@@ -204,7 +204,7 @@ class Archive:
         return written
 
     def _last(self) -> dict[str, t.Any] | None:
-        """The manifest of the last version that counts. All of them must hold: no number is given beside evidence that does not."""
+        """Return the manifest of the last version that counts. All manifests must be valid: no version is added beside invalid evidence."""
         found = self._month.manifests()
         known = keys.in_manifest(found[-1]) if found else None
         if known and not self._entries.key.is_same(known):
@@ -228,7 +228,7 @@ class Archive:
             )
 
     def _kept(self, last: dict[str, t.Any]) -> Outcome:
-        """The last version, whose file must still be what its manifest says."""
+        """Return the last version, whose file must still match its manifest."""
         outcome = Outcome(self._month.directory(last['version']), last, False, last)
         try:
             with _files.opened_own(outcome.path) as file:
@@ -241,13 +241,13 @@ class Archive:
 
 
 def lock_timeout(params: t.Mapping[str, t.Any]) -> float | None:
-    """How many seconds to wait for the lock of a month; None to go without one. Raises InvalidInput."""
+    """Return how many seconds to wait for the lock of a month, or None for no lock. Raises InvalidInput."""
     timeout = seconds('lock_timeout', params['lock_timeout'])
     return timeout if params['lock'] else None
 
 
 def _odd_modes(filed: Outcome) -> t.Iterator[str]:
-    """Tell of a mount that gives modes of its own."""
+    """Return a warning about a mount that sets its own modes."""
     for path, wanted in ((filed.directory, _files.DIRECTORY_MODE), (filed.path, _files.FILE_MODE)):
         mode = os.stat(path).st_mode & 0o777
         if mode != wanted:

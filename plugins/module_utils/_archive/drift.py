@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which columns came and went since the file before: a column that is new or gone may break what reads the file."""
+"""Find columns that were added or removed since the previous file: either may break the programs that read the file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ NAMED = 50  # columns that a warning lists
 
 
 class Drift(t.NamedTuple):
-    """The columns that only the newer file has, and those that only the older one has. Both are None if either header is unknown.
+    """The columns that only the newer file has, and those that only the older file has. Both are None if either header is unknown.
 
-    ``since`` names the older file, None where there is none.
+    ``since`` names the older file, or is None without one.
     """
 
     added: list[str] | None = None
@@ -39,13 +39,13 @@ class Drift(t.NamedTuple):
 
 
 def told(manifest: t.Mapping[str, t.Any]) -> Drift:
-    """Return what a manifest says, which nobody has judged."""
+    """Return the drift in an unchecked manifest."""
     added, removed = (_names(manifest.get(name)) for name in ('columns_added', 'columns_removed'))
     return Drift(added, removed)
 
 
 def drift(month: Month, last: t.Mapping[str, t.Any] | None, columns: list[str] | None) -> Drift:
-    """Compare a header with that of the last version of the month, or else of the month before. Nothing that is wrong there raises an error."""
+    """Compare a header with that of the last version of the month, or else of the month before. Damage there raises no error."""
     try:
         with _files.errors_of_files():
             before, place = (last, month) if last else _month_before(month)
@@ -61,7 +61,7 @@ def drift(month: Month, last: t.Mapping[str, t.Any] | None, columns: list[str] |
 
 
 def beyond(columns: t.Iterable[str], others: t.Iterable[str]) -> list[str]:
-    """Return the columns that others do not have, in their order. Of columns of the same name, the last ones are left over."""
+    """Return the columns that ``others`` lack, in their order. Among columns with the same name, the last ones are returned."""
     left = Counter(others)
     found = []
     for name in columns:
@@ -73,7 +73,7 @@ def beyond(columns: t.Iterable[str], others: t.Iterable[str]) -> list[str]:
 
 
 def header(descriptor: int) -> list[str] | None:
-    """Return the names of the columns of a file, None if it is not CSV."""
+    """Return the names of the columns of a file, or None if it is not CSV."""
     try:
         return Reader('the file', descriptor).columns
     except InvalidInput:

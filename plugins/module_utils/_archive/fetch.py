@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the wire into the archive in one pass: the file comes to the directory of its month, and filing it is a move."""
+"""Download a file straight into the archive: it arrives in the directory of its month, and filing it is a move."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .manifests import Entries
 
 
 class Arrived:
-    """A part that is whole. Its digest is known since it came, and it is moved."""
+    """A complete download. Its digest is known, and it is filed by a move."""
 
     def __init__(self, part: Part, content: Content) -> None:
         self._part = part
@@ -37,7 +37,7 @@ class Arrived:
 
 
 def fetch(edge: Edge) -> dict[str, t.Any]:
-    """Read a report, download its file and file it; in check mode, tell what can be known without the file."""
+    """Read a report, download its file and archive it. In check mode, predict the outcome without the file."""
     params, client = edge.params, edge.client(keys.chosen(edge.params))
     asked, root = report_id('id', params['id']), _files.path('archive', params['archive'])
     timeout, given = lock_timeout(params), Entries.from_params({**params, 'api_url': client.connection.api_url})

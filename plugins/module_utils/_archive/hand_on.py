@@ -32,11 +32,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Wish:
-    """What a run wants to hand on, and what it may do about earlier runs.
+    """The version that a run wants to hand on, and how it treats earlier runs.
 
     ``approved`` is the summary that an earlier job published. ``awx`` names the job and its workflow, where there are any.
-    ``lease`` is how many seconds the delivery may take before other runs count this one as ended.
-    ``retry`` repeats a delivery that was interrupted, ``again`` one that was recorded too.
+    ``lease`` is how many seconds the delivery may take before other runs consider this one ended.
+    ``retry`` repeats an interrupted delivery, ``again`` also a recorded one.
     """
 
     version: int | None
@@ -57,7 +57,7 @@ class Handing:
         self._claim = os.path.join(month.path, CLAIM)
 
     def claim(self, wish: Wish, *, dry: bool = False) -> dict[str, t.Any]:
-        """Check the version that the wish means and claim the month for this run; ``dry`` only checks. Raises a BillingError."""
+        """Check the wanted version and claim the month for this run; ``dry`` only checks. Raises a BillingError."""
         with self._doing():
             manifest, sha256 = self._chosen(wish)
             self._check_file(manifest, sha256)
@@ -75,7 +75,7 @@ class Handing:
             return self._result(manifest, wish, name)
 
     def record(self, version: int, claim: str, awx: dict[str, str | None]) -> dict[str, t.Any]:
-        """Record that this run delivered the version, and give the month free."""
+        """Record that this run delivered the version, and release the month."""
         with self._doing(), self._locked():
             manifest = self._month.manifest(version)
             deliveries = [*self._deliveries(manifest), {'at': self._utc(0), 'awx': awx}]
@@ -87,7 +87,7 @@ class Handing:
             return {'changed': True, 'msg': f'{self._whose(version)} is recorded as handed on', 'record_path': self._record(version)}
 
     def release(self, version: int, claim: str) -> dict[str, t.Any]:
-        """Give the month free after a delivery that failed."""
+        """Release the month after a failed delivery."""
         with self._doing(), self._locked():
             changed = self._give_free(claim)
             return {'changed': changed, 'msg': f'{self._whose(version)} was not handed on', 'record_path': self._record(version)}
@@ -101,7 +101,7 @@ class Handing:
         return _files.lock(self._month.lock, self._lock_timeout, self._time)
 
     def _chosen(self, wish: Wish) -> tuple[dict[str, t.Any], str | None]:
-        """The manifest of the version, and the digest that was approved, if any."""
+        """Return the manifest of the version, and the approved digest, if any."""
         approved = self._approved(wish)
         if wish.awx['workflow'] and not (approved.get('version') and approved.get('sha256')):
             raise InvalidInput(
@@ -132,7 +132,7 @@ class Handing:
                 raise Conflict(f'{path} is not what its manifest says', remedy='nothing was handed on: restore that file')
 
     def _refuse_unless_free(self, wish: Wish) -> None:
-        """Raise Conflict if another run claims the month and is running, or was interrupted and nobody decided to repeat it."""
+        """Raise Conflict if another run that claims the month is running, or was interrupted and nobody decided to repeat it."""
         if not os.path.lexists(self._claim):
             return
         claim = _read(self._claim)
@@ -148,7 +148,7 @@ class Handing:
             )
 
     def _give_free(self, name: str) -> bool:
-        """Remove the claim of this run; that of another run stays."""
+        """Remove the claim of this run, never that of another run."""
         if not os.path.lexists(self._claim) or _read(self._claim).get('claim') != name:
             return False
         os.unlink(self._claim)
@@ -199,7 +199,7 @@ class Handing:
 
 
 def deliveries(path: str, manifest: t.Mapping[str, t.Any]) -> list[t.Any]:
-    """The deliveries of a version in the record at ``path``, which need not exist. Raises Conflict for anything but the record of this version."""
+    """Return the deliveries of a version from the record at ``path``, which may be missing. Raises Conflict for anything but this version's record."""
     if not os.path.lexists(path):
         return []
     record = _read(path)
@@ -209,7 +209,7 @@ def deliveries(path: str, manifest: t.Mapping[str, t.Any]) -> list[t.Any]:
 
 
 def _is_about(summary: t.Mapping[str, t.Any], month: Month) -> bool:
-    """Whether a summary is about this partner, month and shelf; a label may come as a number."""
+    """Return whether a summary is about this partner, month and shelf. A label may be a number."""
     key = keys.in_manifest(summary)
     told = str(summary.get('partner')), summary.get('billing_period'), key and key.shelf
     return told == (month.partner, month.billing_period, month.shelf)
@@ -223,7 +223,7 @@ def _number(version: t.Any) -> int:
 
 
 def _read(path: str) -> dict[str, t.Any]:
-    """A file that this collection wrote. Raises Conflict for anything else."""
+    """Return the content of a file that this collection wrote. Raises Conflict for anything else."""
     try:
         found = json.loads(_files.read(path))
     except (ValueError, RecursionError):
@@ -234,6 +234,6 @@ def _read(path: str) -> dict[str, t.Any]:
 
 
 def _named(claim: dict[str, t.Any]) -> str:
-    """Which run made a claim, and when."""
+    """Return the words for the run that made a claim, and when."""
     job = (claim.get('awx') or {}).get('job')
     return f'{f"job {job} of AWX" if job else "another run"} began to hand on version {claim.get("version")} at {claim.get("claimed_at")}'

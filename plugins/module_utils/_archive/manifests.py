@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The manifest of a filed report: what it says, and how one on disk is judged before it is believed."""
+"""The manifest of a filed report: its content, and the checks of a manifest on disk before it is trusted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def is_partner(value: str) -> bool:
 
 
 def partner(value: str) -> str:
-    """A label that names a directory of the archive and leads nowhere else. Raises InvalidInput."""
+    """Return a label that is a safe name for a directory of the archive. Raises InvalidInput."""
     if not is_partner(value):
         raise InvalidInput(f'partner must be 1 to 100 letters, digits, dots, underscores and hyphens (. and .. are not allowed), not {value[:100]!r}')
     return value
@@ -45,9 +45,9 @@ def partner(value: str) -> str:
 
 @dataclass(frozen=True)
 class Entries:
-    """What the manifest says beside the file itself; what is not known is None, the report at first if it is still to be read.
+    """The entries of a manifest except those about the file. Unknown ones are None, as is a report that is not yet read.
 
-    ``length_told`` is False where the file host did not tell the length of the file.
+    ``length_told`` is False if the file host did not send the length of the file.
     """
 
     partner: str
@@ -62,7 +62,7 @@ class Entries:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Entries:
-        """The entries in validated parameters. Raises InvalidInput for what a type check does not find."""
+        """Return the entries in validated parameters. Raises InvalidInput for values that pass the type check but are invalid."""
         if params['records'] is not None and params['records'] < 0:
             raise InvalidInput(f'records must be a number of records, not {params["records"]}')
         awx = {name: fields.shortened((params['awx'] or {}).get(name)) for name in AWX}
@@ -82,7 +82,7 @@ class Entries:
         return given.about(report) if report else given
 
     def about(self, report: t.Mapping[str, t.Any]) -> Entries:
-        """The same with a report, as plugins return it, which must be of this month. Raises a BillingError."""
+        """Return the entries with a report, as plugins return it. The report must be of this month. Raises a BillingError."""
         name = report_id('report.id', report['id'])
         product = self.key.product
         said = product.key(**{part.name: fields.shortened(report.get(part.name)) for part in product.parts if part.shown})
@@ -104,7 +104,7 @@ class Entries:
         )
 
     def found(self, records: int | None, columns: list[str], downloaded_at: str, length_told: bool) -> Entries:
-        """The same with what was seen of the file when it came."""
+        """Return the entries with the properties of the downloaded file."""
         times = {**self.times, 'downloaded_at': downloaded_at}
         return replace(self, records=records, columns=columns, times=times, length_told=length_told)
 
@@ -123,7 +123,7 @@ class Entries:
     def manifest(
         self, version: int, size: int | None, sha256: str | None, previous: dict | None, drift: t.Mapping[str, t.Any] | None = None,
     ) -> dict[str, t.Any]:
-        """The manifest of a version of these bytes; ``previous`` is the manifest of the version before, ``drift`` says which columns came and went."""
+        """Return the manifest of a version with these bytes. ``previous`` is that of the version before, ``drift`` has the columns added or removed."""
         return {
             'schema': SCHEMA,
             'collection_version': VERSION,
@@ -145,7 +145,7 @@ class Entries:
 
 
 def _utc(name: str, value: str) -> str:
-    """A time that an option gave. Raises InvalidInput."""
+    """Return an option's time in UTC. Raises InvalidInput."""
     utc = in_utc(value)
     if utc is None:
         raise InvalidInput(f'{name} must be a time as ISO 8601, for example 2026-11-02T10:00:00Z, not {value[:100]!r}')
@@ -153,7 +153,7 @@ def _utc(name: str, value: str) -> str:
 
 
 def in_utc(value: str | None) -> str | None:
-    """A time in UTC with a Z, to the millisecond where it says so; None where it cannot be read."""
+    """Return a time in UTC with a Z, with milliseconds if it has them, or None if it is unreadable."""
     time = moment(value)
     try:
         utc = time.astimezone(timezone.utc).replace(tzinfo=None)
@@ -163,13 +163,13 @@ def in_utc(value: str | None) -> str | None:
 
 
 def summary(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What tells two versions apart."""
+    """Return the entries that distinguish two versions."""
     file = manifest['file']
     return {'version': manifest['version'], 'sha256': file['sha256'], 'size': file['size'], 'records': file['records']}
 
 
 def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
-    """What an operator is told of a version that was ``filed``, or that stood already."""
+    """Return the sentence about a version that was ``filed`` or existed before."""
     now, before = summary(manifest), manifest.get('previous')
     place = whose(manifest)
     if not filed:
@@ -179,31 +179,31 @@ def sentence(manifest: dict[str, t.Any], filed: bool) -> str:
 
 
 def promise(manifest: dict[str, t.Any], stands: bool, report: str) -> str:
-    """What an operator is told of a report whose file has not been fetched: of the last version, or of what would be the first."""
+    """Return the sentence about a report whose file was not downloaded: about the last version, or the first one to come."""
     version = manifest['version']
     told = f'version {version + 1}, unless version {version} holds the same bytes' if stands else f'version {version}'
     return f'{whose(manifest)}: would fetch report {report} and file it as {told}'
 
 
 def is_older(report: t.Mapping[str, t.Any], manifest: dict[str, t.Any]) -> bool | None:
-    """Whether a report was created before that of a manifest; None where either does not say when."""
+    """Return whether a report was created before that of a manifest, or None if either time is unknown."""
     created, last = moment(fields.text(report['created'])), moment(fields.text(report_of(manifest).get('created')))
     return created < last if created and last else None
 
 
 def report_of(manifest: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What a manifest on disk says of its report, which nobody has judged."""
+    """Return the report in an unchecked manifest."""
     report = manifest.get('report')
     return report if isinstance(report, dict) else {}
 
 
 def filed_at(manifest: dict[str, t.Any]) -> datetime | None:
-    """When a version was filed; None where its manifest does not say."""
+    """Return when a version was filed, or None if its manifest does not say it."""
     return moment(fields.text(manifest.get('downloaded_at')))
 
 
 def refusal(last: dict[str, t.Any], report: t.Mapping[str, t.Any]) -> str:
-    """What an operator is told of a report that is older than that of the last version."""
+    """Return the sentence about a report that is older than that of the last version."""
     newer = report_of(last)
     return (
         f'{whose(last)}: not filed, report {report["id"]} was created {report["created"]}, before report'
@@ -212,13 +212,13 @@ def refusal(last: dict[str, t.Any], report: t.Mapping[str, t.Any]) -> str:
 
 
 def shelf(manifest: t.Mapping[str, t.Any]) -> str | None:
-    """The directory between partner and month that a manifest belongs to, blank if there is none; None if the manifest does not say it."""
+    """Return the directory between partner and month for a manifest, blank if there is none, or None if the manifest does not say it."""
     key = keys.in_manifest(manifest)
     return key.shelf if key else None
 
 
 def whose(manifest: dict[str, t.Any]) -> str:
-    """What a sentence calls the month of a manifest."""
+    """Return the name of a manifest's month in messages."""
     return ' '.join(filter(None, (manifest['partner'], shelf(manifest), manifest['billing_period'])))
 
 
@@ -228,7 +228,7 @@ def _measure(told: dict[str, t.Any]) -> str:
 
 
 def _difference(before: dict[str, t.Any], now: dict[str, t.Any]) -> str:
-    """How a version differs from the one before, for example ``+2 records and +120 bytes against version 1``."""
+    """Return how a version differs from the one before, for example ``+2 records and +120 bytes against version 1``."""
     known = {unit: now[name] - before[name] for name, unit in MEASURES if None not in (before[name], now[name])}
     if not any(known.values()):
         return f'content differs from version {before["version"]}, with the same number of {" and ".join(known)}'
@@ -248,7 +248,7 @@ class Whose(t.Protocol):
 
 
 def read(path: str, month: Whose, version: int) -> dict[str, t.Any]:
-    """The manifest at ``path``, which must be that of this version. Raises Conflict: evidence is never guessed at."""
+    """Return the manifest at ``path``, which must be that of this version. Raises Conflict, because evidence is not guessed."""
     try:
         manifest = json.loads(_files.read(path).decode())
         shown = fields.lines(manifest)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A month of a partner in the archive: which of its versions count, and their manifests."""
+"""A month of a partner in the archive: the versions that count, and their manifests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _VERSION = re.compile(r'v([0-9]{3,})')
 
 @dataclass(frozen=True)
 class Month:
-    """A month in the archive, to read. ``shelf`` is a directory between partner and month, blank if there is none."""
+    """A month in the archive, for reading. ``shelf`` is a directory between partner and month, blank if there is none."""
 
     root: str
     partner: str
@@ -36,13 +36,13 @@ class Month:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Month:
-        """The month that validated options mean. Raises InvalidInput."""
+        """Return the month that validated options select. Raises InvalidInput."""
         place = _files.path('archive', params['archive']), manifests.partner(params['partner']), billing_period(params['billing_period'])
         return cls(*place, keys.shelf(params))
 
     @property
     def name(self) -> str:
-        """What a sentence calls it."""
+        """Return the name of the month in messages."""
         return ' '.join(filter(None, (self.partner, self.shelf, self.billing_period)))
 
     @property
@@ -60,11 +60,11 @@ class Month:
         return os.path.join(self.directory(version), manifests.NAME)
 
     def versions(self) -> list[int]:
-        """The versions that count, in their order. Raises Conflict for a link."""
+        """Return the versions that count, in order. Raises Conflict for a link."""
         return [number for number in self.numbers() if os.path.lexists(self.manifest_path(number))]
 
     def numbers(self) -> list[int]:
-        """The numbers that are taken, by versions that count and by directories without a manifest. Raises Conflict for a link."""
+        """Return the numbers in use, by versions that count and by directories without a manifest. Raises Conflict for a link."""
         self.refuse_links()
         try:
             names = os.listdir(self.path)
@@ -75,26 +75,26 @@ class Month:
         return numbers
 
     def manifest(self, version: int) -> dict[str, t.Any]:
-        """Raises Conflict if the manifest does not hold."""
+        """Return the manifest of a version. Raises Conflict if it is invalid."""
         return manifests.read(self.manifest_path(version), self, version)
 
     def manifests(self, last: int | None = None) -> list[dict[str, t.Any]]:
-        """Those of the versions that count, in their order, up to ``last``. Raises Conflict for one that does not hold."""
+        """Return the manifests of the versions that count, in order, up to ``last``. Raises Conflict for an invalid one."""
         return [self.manifest(number) for number in self.versions() if last is None or number <= last]
 
     def filed_by(self, end: datetime | None) -> dict[str, t.Any] | None:
-        """The manifest of the latest version filed by ``end``; undated manifests count as filed."""
+        """Return the manifest of the latest version filed by ``end``; undated manifests count as filed."""
         found = [manifest for manifest in self.manifests() if None in (end, manifests.filed_at(manifest)) or manifests.filed_at(manifest) <= end]
         return found[-1] if found else None
 
     def year(self) -> list[Month]:
-        """The twelve months that end with this one."""
+        """Return the twelve months that end with this one."""
         year, month = map(int, self.billing_period.split('-'))
         end = year * YEAR + month
         return [replace(self, billing_period=f'{number // YEAR:04}-{number % YEAR + 1:02}') for number in range(end - YEAR, end)]
 
     def refuse_links(self) -> None:
-        """Raise Conflict if the directory of the partner or of the month is a link. The root may be one; it is the user's to place."""
+        """Raise Conflict if the directory of the partner or of the month is a link. The root may be a link, because the user chooses it."""
         refuse_links(*dict.fromkeys((os.path.join(self.root, self.partner), os.path.dirname(self.path), self.path)))
 
 

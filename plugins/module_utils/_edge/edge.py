@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every module's edge: an error becomes a failed result here, and nowhere else."""
+"""The edge of every module: the only place where an error becomes a failed result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._time import Time
 
 
 class EdgeModule(AnsibleModule):
-    """A module that runs in check mode and fails with data; one that calls the API is a BillingModule. None counts as unset."""
+    """A module that supports check mode and fails with data. A module that calls the API is a BillingModule. None counts as unset."""
 
     def __init__(self, argument_spec: dict[str, dict], **kwargs: t.Any) -> None:
         super().__init__(argument_spec=argument_spec, supports_check_mode=True, **kwargs)
@@ -28,7 +28,7 @@ class EdgeModule(AnsibleModule):
         self.params = {name: value for name, value in self.params.items() if value is not None}
 
     def conclude(self, run: t.Callable[[], dict[str, t.Any]]) -> t.NoReturn:
-        """Exit with what ``run`` returns, or fail with the error it raises, masked."""
+        """Exit with the result of ``run``, or fail with the error that it raises, masked."""
         try:
             result = run()
         except BillingError as error:
@@ -36,5 +36,5 @@ class EdgeModule(AnsibleModule):
         self.exit_json(**self.secrets.scrub(result))
 
     def warn_masked(self, text: str) -> None:
-        """Warn in words that may quote a server."""
+        """Print a warning that may quote a server, masked."""
         self.warn(self.secrets.mask(text))

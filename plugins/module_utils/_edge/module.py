@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge of a module that calls the API: connection options in, a client for what runs, result or failure out."""
+"""The edge of a module that calls the API: connection options in, result or failure out."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class BillingModule(EdgeModule):
         self.params = of_one_identity(self.given)
 
     def client(self, product: Product) -> BillingClient:
-        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
+        """Return a client for the reports of a product. Raises InvalidInput for invalid connection options."""
         return BillingClient(Connection.from_params(self.params), self.secrets, self.time, warn=self.warn_masked, product=product)
 
 
 class OperationModule(BillingModule):
-    """Returns what the operation returns: core would add owner, mode and size of any ``path``, and call a file absent that check mode tells of."""
+    """Returns the operation's result unchanged. Core would add owner, mode and size of any ``path``, and call a file absent that check mode only predicts."""
 
     def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
         return kwargs
 
 
 def run_module(operation: Operation) -> t.NoReturn:
-    """Be the module that runs an operation."""
+    """Run an operation as a module."""
     module = OperationModule(operation.options, **operation.rules)
     module.conclude(lambda: operation.perform(module))

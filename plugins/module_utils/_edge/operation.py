@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a plugin does with the API, whoever runs it: a module on the host of the task, or an action in Ansible's own process."""
+"""An operation of a plugin with the API. A module runs it on the host of the task, or an action in Ansible's own process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._api.product import Product
 
 
 class Edge(t.Protocol):
-    """What runs an operation: ``params`` are validated, ``given`` is what of them the task itself gave.
+    """Runs an operation: ``params`` are validated; ``given`` holds only those set in the task.
 
     ``result_is_hidden``: logs and job events will not show the result.
     """
@@ -24,16 +24,16 @@ class Edge(t.Protocol):
     result_is_hidden: bool
 
     def client(self, product: Product) -> BillingClient:
-        """A client for the reports of a product, by the connection options. Raises InvalidInput where those do not do."""
+        """Return a client for the reports of a product. Raises InvalidInput for invalid connection options."""
 
     def warn_masked(self, text: str) -> None:
-        """Warn in words that may quote a server."""
+        """Print a warning that may quote a server, masked."""
 
 
 class Operation(t.NamedTuple):
     """``perform`` returns the result of the task or raises a BillingError.
 
-    ``options`` are those beside the connection's, ``rules`` what holds between them, in the words of AnsibleModule.
+    ``options`` are those without the connection options; ``rules`` are the rules between them, in the words of AnsibleModule.
     """
 
     perform: t.Callable[[Edge], dict[str, t.Any]]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports as results and as facts: what a playbook sees, and when a signed URL may be in it."""
+"""Reports as results and facts, and when they may contain a signed URL."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WITHHELD = 'The download URL is left out, since this result cannot be hidden fro
 
 
 def withhold_urls(reports: list[Report], warn: t.Callable[[str], t.Any] = lambda text: None) -> list[Report]:
-    """The reports less their signed URLs; ``warn`` is told if that takes something away."""
+    """Return the reports without their signed URLs. ``warn`` gets a sentence if there was one."""
     if any(report.temp_download_url for report in reports):
         warn(WITHHELD)
     return [report.without_url() for report in reports]
 
 
 def output(product: Product, reports: list[Report], *, single: bool, set_facts: bool) -> dict[str, t.Any]:
-    """``reports``, for a ``single`` one ``report`` too, and the same as facts where wanted."""
+    """Return a result with ``reports``, for a ``single`` one also ``report``, and the same as facts if the task wants them."""
     results = [report.to_result() for report in reports]
     result: dict[str, t.Any] = {'reports': results}
     facts: dict[str, t.Any] = {f'{product.noun}s': results}
@@ -35,5 +35,5 @@ def output(product: Product, reports: list[Report], *, single: bool, set_facts: 
 
 
 def carries_url(result: t.Mapping[str, t.Any]) -> bool:
-    """Whether a result holds a signed download URL, which is a secret until it expires."""
+    """Return whether a result contains a signed download URL, which is a secret until it expires."""
     return any(report.get('temp_download_url') for report in result.get('reports') or ())

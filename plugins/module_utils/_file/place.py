@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a downloaded file goes, and how it gets there: at once, under its final owner and mode."""
+"""Put a downloaded file at its destination: in one step, with its final owner and mode."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ID_DIGITS = 12  # of the SHA-256 of an id in a file name; the id itself is opaqu
 
 
 def run_module(product: Product) -> t.NoReturn:
-    """Be the module that downloads the file of a report of a product."""
+    """Run the module that downloads the file of a product's report."""
     module = BillingModule(
         argument_spec={
             'id': {'type': 'str', 'required': True, 'aliases': ['report_id']},
@@ -40,7 +40,7 @@ def run_module(product: Product) -> t.NoReturn:
 
 
 def bring(module: BillingModule, product: Product) -> dict[str, t.Any]:
-    """Do what the options of a download say, and return its result. In check mode the result tells about the file that is there."""
+    """Download a file as the options say, and return the result. In check mode, the result is about the existing file."""
     params, client = module.params, module.client(product)
     asked, checksum, dest = report_id('id', params['id']), sha256('checksum', params['checksum'], 'sha256:'), judged(params['dest'])
     report = downloadable(client.get_report(asked))
@@ -74,7 +74,7 @@ def _told(content: Content | None) -> dict[str, t.Any]:
 
 
 def judged(dest: str) -> str:
-    """A destination as an absolute path, links followed, so that a link stays one. Raises InvalidInput for what cannot be one."""
+    """Return a destination as an absolute path with links resolved, so that a link stays a link. Raises InvalidInput for an impossible one."""
     path = os.path.realpath(dest)
     if not dest:
         raise InvalidInput('dest is empty: it must be a file or a directory')
@@ -90,7 +90,7 @@ def judged(dest: str) -> str:
 
 
 def file_for(report: Report, dest: str) -> str:
-    """The file itself: in a directory its name is made of period and id, and of nothing that a server says beside them."""
+    """Return the path of the file. In a directory, its name consists of period and ID, and never of other texts of a server."""
     if not os.path.isdir(dest):
         return dest
     path = judged(os.path.join(dest, f'{report.key.stem or "unknown"}_{hashlib.sha256(report.id.encode()).hexdigest()[:ID_DIGITS]}.csv'))
@@ -100,7 +100,7 @@ def file_for(report: Report, dest: str) -> str:
 
 
 def put(module: BillingModule, part: Part, dest: str) -> dict[str, str]:
-    """Move the part to ``dest``; returns ``backup_file`` if one was made. Whoever looks sees the old file or the new one."""
+    """Move the part to ``dest``, and return ``backup_file`` if a backup was made. A reader sees the old file or the new one, never a mixture."""
     folder = os.path.dirname(dest)
     backup = {}
     umask = os.umask(OWNER_ONLY)
@@ -124,7 +124,7 @@ def put(module: BillingModule, part: Part, dest: str) -> dict[str, str]:
 
 
 def _inherit(module: BillingModule, path: str, dest: str) -> None:
-    """Take over the owner and the SELinux context, which a task that names neither does not mean to change."""
+    """Keep the owner and the SELinux context of the existing file if the task names neither."""
     before = os.stat(dest)
     with suppress(PermissionError):
         os.chown(path, before.st_uid, before.st_gid)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The book of a month end: a record for each partner, what each step adds to it, and what the operator reads in the end.
+"""The book of a month end: a record for each partner, the entries of each step, and the summary for the operator.
 
 A record begins with the keys of the summary that is published. Its other keys are ``said`` (a sentence), ``failed``, the times ``requested_at``
 and ``completed_at`` (ISO 8601, UTC), ``result`` (what a delivery gets), ``stale`` (the archive has a newer report than this one) and ``changes``
@@ -33,7 +33,7 @@ Record = dict[str, t.Any]
 
 
 def blank(partner: str, billing_period: str, report_id: str | None = None, key: Key | None = None) -> Record:
-    """A record of which only the report that an earlier job asked for may be known. ``key`` is what its report is about, less the month."""
+    """Return an empty record, perhaps with the report that an earlier job created. ``key`` identifies its report, without the month."""
     key = key or DEFAULT.usual_key()
     which = {'product': key.product.name, 'type': key.values.get('type'), 'shelf': key.shelf, 'key': key.further}
     summary = {**dict.fromkeys(SUMMARY), 'partner': partner, 'billing_period': billing_period, 'report_id': report_id, 'changed': False}
@@ -43,7 +43,7 @@ def blank(partner: str, billing_period: str, report_id: str | None = None, key: 
 
 @dataclass(frozen=True)
 class Scene:
-    """Where and when a step was taken: ``now`` is ISO 8601 in UTC; ``is_hidden`` says that the step was one under ``no_log``."""
+    """The circumstances of a step: ``now`` is ISO 8601 in UTC; ``is_hidden`` says that the step ran under ``no_log``."""
 
     now: str
     check_mode: bool
@@ -53,17 +53,17 @@ class Scene:
 
 
 def about(record: Record) -> str:
-    """What a sentence calls the month of a partner."""
+    """Return the name of a partner's month in messages."""
     return ' '.join(filter(None, (record['partner'], record['shelf'], record['billing_period'])))
 
 
 def checked(record: Record, result: Record, scene: Scene) -> Record:
-    """The access of the partner was looked at."""
+    """Record that the access of the partner was checked."""
     return {'failed': not (result.get('access') or {}).get('ok'), 'said': f'{about(record)}: {result.get("msg")}'}
 
 
 def requested(record: Record, result: Record, scene: Scene) -> Record:
-    """A report of the month exists, or would be created."""
+    """Record that a report of the month exists, or would be created."""
     report, changed = result['report'], result['changed']
     verb = 'found' if not changed else 'would create' if scene.check_mode else 'created'
     name, status = (f' {shortened_id(report["id"])}' if report['id'] else ''), (f', {report["status"]}' if report['status'] else '')
@@ -74,7 +74,7 @@ def requested(record: Record, result: Record, scene: Scene) -> Record:
 
 
 def waited(record: Record, result: Record, scene: Scene) -> Record:
-    """The report has ended."""
+    """Record that the report has ended."""
     report = result['report']
     page = ', with its evidence' if scene.evidence else ''
     said = f'would file report {report["id"]}, {report["status"]}{page}, unless nothing is new'
@@ -84,7 +84,7 @@ def waited(record: Record, result: Record, scene: Scene) -> Record:
 
 
 def filed(record: Record, result: Record, scene: Scene) -> Record:
-    """The file is in the archive: as the next version, or as the one that was there."""
+    """Record that the file is in the archive, as the next version or as an existing one."""
     file = result['manifest']['file']
     return {
         **{key: file[key] for key in ('records', 'size', 'sha256')},
@@ -104,7 +104,7 @@ def _named(version: dict[str, t.Any], record: Record) -> str:
 
 
 def compared(record: Record, result: Record, scene: Scene) -> Record:
-    """The version was compared with an earlier one. Only counts are kept: groups and sums may be data of customers."""
+    """Record that the version was compared with an earlier one. Only counts are kept: groups and sums may be data of customers."""
     counts = {'added': result['added'], 'removed': result['removed'], 'changed': result['changed_records']}
     told = ', '.join(f'{number} {what}' for what, number in counts.items())
     return {
@@ -114,7 +114,7 @@ def compared(record: Record, result: Record, scene: Scene) -> Record:
 
 
 def failed(record: Record, result: Record, scene: Scene) -> Record:
-    """A step failed. What a delivery says under ``no_log`` is not repeated."""
+    """Record that a step failed. The message of a delivery under ``no_log`` is not repeated."""
     kind = (result.get('error') or {}).get('kind')
     seen = (result.get('report') or {}).get('status') or record['status']
     reason = in_words_of_the_role(str(result.get('msg') or 'its output says why'))
@@ -129,7 +129,7 @@ STEPS = {'check': checked, 'request': requested, 'wait': waited, 'file': filed, 
 
 
 def overview(records: list[Record], archive: str | None) -> dict[str, t.Any]:
-    """The records, which of them (by position) have not failed, what each partner is told, also as a table, and the summary that is published."""
+    """Return the records, the positions of those that have not failed, the sentence for each partner, the same as a table, and the published summary."""
     return {
         'partners': records,
         'remaining': [number for number, record in enumerate(records) if not record['failed']],
@@ -150,12 +150,12 @@ def _table(records: list[Record]) -> list[str]:
 
 
 def _what_happened(record: Record) -> str:
-    """Return what a partner is told, without its label and month."""
+    """Return the sentence for a partner, without its label and month."""
     return (record['said'] or '-').removeprefix(about(record)).lstrip(': ')
 
 
 def _summary(records: list[Record], archive: str | None) -> dict[str, t.Any]:
-    """The one flat summary that AWX hands on: that of the partner, or of several what they are together."""
+    """Return the one flat summary that AWX passes on: of the partner, or of several partners together."""
     if len(records) == 1:
         return {key: records[0][key] for key in SUMMARY} | _changes(records)
     counted = {key: [record[key] for record in records if record[key] is not None] for key in ('records', 'size')}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a month end is about: its month and partners, and what an earlier job of the same AWX workflow has settled already."""
+"""Validate the month and the partners of a month end, and read what an earlier job of the same AWX workflow decided."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONTAINER = (
 
 
 def month(period: str | None, time_zone: str, now: float, name: str = 'period') -> str:
-    """The month that ``period`` means at ``now`` (epoch seconds), ``YYYY-MM``, and that is over. Raises InvalidInput, which calls the variable ``name``."""
+    """Return the month of ``period`` at ``now`` (epoch seconds), ``YYYY-MM``; it must have ended. Raises InvalidInput, which calls the variable ``name``."""
     if period == PREVIOUS:
         today = datetime.fromtimestamp(now, _zone(time_zone))
         return ended_period((today.replace(day=1) - timedelta(days=1)).strftime('%Y-%m'), now)
@@ -43,7 +43,7 @@ def month(period: str | None, time_zone: str, now: float, name: str = 'period') 
 
 
 def partners(labels: t.Sequence[str], name: str, keys: t.Sequence[Key] = ()) -> list[str]:
-    """The labels, each judged and given once, or once for each of ``keys``. Raises InvalidInput, which calls the variable ``name``."""
+    """Return the validated labels, each given once, or once for each of ``keys``. Raises InvalidInput, which calls the variable ``name``."""
     pairs = list(zip_longest(labels, keys))
     twice = [label for label, key in pairs if pairs.count((label, key)) > 1]
     if twice or not labels:
@@ -52,14 +52,14 @@ def partners(labels: t.Sequence[str], name: str, keys: t.Sequence[Key] = ()) -> 
 
 
 class Published(t.NamedTuple):
-    """The month that an earlier job of a workflow settled, and the report of each partner in it, in their order; None where it is not known."""
+    """The month that an earlier job of a workflow used, and the report of each partner, in order, None if it is unknown."""
 
     billing_period: str | None
     report_ids: list[str | None]
 
 
 def published(summary: t.Any, labels: t.Sequence[str], keys: t.Sequence[Key]) -> Published:
-    """What the summary ``billing_month_end`` says of the reports of these partners: nothing if it is about others. One without a product is older."""
+    """Return what the summary ``billing_month_end`` says of these partners' reports, or nothing if it is about others. An older summary has no product."""
     told = {'product': DEFAULT.name, 'type': None, **(summary if isinstance(summary, dict) else {})}
     period, ids = str(told.get('billing_period') or ''), str(told.get('report_id') or '').split(', ')
     wanted = of_reports([(key.product.name, key.values.get('type')) for key in keys])
@@ -69,14 +69,14 @@ def published(summary: t.Any, labels: t.Sequence[str], keys: t.Sequence[Key]) ->
 
 
 def goes_with_its_container(path: str, marks: t.Iterable[str] = CONTAINER) -> bool:
-    """Whether ``path`` lies in the layer of a container itself, on no volume: it goes when the container goes."""
+    """Return whether ``path`` is in a container and not on a volume, so that it is lost with the container."""
     while not os.path.exists(path):
         path = os.path.dirname(path)
     return any(map(os.path.exists, marks)) and os.stat(path).st_dev == os.stat('/').st_dev
 
 
 def _zone(name: str) -> tzinfo:
-    """A time zone; UTC is known without the database of zones, which a lean image may lack."""
+    """Return a time zone. UTC needs no database of zones, which a small image may lack."""
     if name == 'UTC':
         return timezone.utc
     try:

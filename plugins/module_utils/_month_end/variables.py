@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of the role ``month_end``: valid values, defaults, and the names that are none of them."""
+"""The variables of the role ``month_end``: valid values, defaults, and misspelled names."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ Judge = t.Callable[[str, t.Any], t.Any]
 
 
 class Variable(t.NamedTuple):
-    """``judge`` converts a value that is not blank, or raises InvalidInput; ``default`` stands for a blank one."""
+    """``judge`` converts a value or raises InvalidInput; ``default`` replaces a blank value."""
 
     judge: Judge
     default: t.Any
 
 
 def is_blank(value: t.Any) -> bool:
-    """Whether a value counts as unset: AWX sends null, or an empty text, for a question without an answer."""
+    """Return whether a value counts as unset: AWX sends null or an empty text for a question without an answer."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def text(name: str, value: t.Any) -> str:
-    """A value as text; a label may be written as a number."""
+    """Return a value as text; a label may be written as a number."""
     if isinstance(value, (dict, list, tuple)):
         raise InvalidInput(f'{name} must be a text, not a list or a dictionary')
     return str(value).strip()
 
 
 def number(name: str, value: t.Any) -> float:
-    """A number of seconds."""
+    """Return a number of seconds."""
     try:
         return seconds(name, float(text(name, value)))
     except ValueError:
@@ -60,7 +60,7 @@ def number(name: str, value: t.Any) -> float:
 
 
 def yes_or_no(name: str, value: t.Any) -> bool:
-    """A boolean, in the spellings that Ansible knows."""
+    """Return a boolean, in any spelling that Ansible knows."""
     try:
         return boolean(text(name, value))
     except TypeError:
@@ -68,26 +68,26 @@ def yes_or_no(name: str, value: t.Any) -> bool:
 
 
 def on_failed(name: str, value: t.Any) -> str:
-    """What to do about a month that has only failed reports."""
+    """Return what to do about a month with only failed reports."""
     if text(name, value) not in ON_FAILED:
         raise InvalidInput(f'{name} must be {" or ".join(ON_FAILED)}, not {text(name, value)[:100]!r}')
     return text(name, value)
 
 
 def decimal(name: str, value: t.Any) -> str:
-    """The decimal mark of numbers in a report."""
+    """Return the decimal mark of numbers in a report."""
     if text(name, value) not in DECIMALS:
         raise InvalidInput(f'{name} must be one of {" ".join(DECIMALS)}, not {text(name, value)[:100]!r}')
     return text(name, value)
 
 
 def columns(name: str, value: t.Any) -> list[str]:
-    """Names of columns, as a list or as a text with commas."""
+    """Return names of columns, from a list or a text with commas."""
     return [text(name, column) for column in (value if isinstance(value, (list, tuple)) else text(name, value).split(','))]
 
 
 def needs(name: str, value: t.Any) -> list[str]:
-    """What a partner must be allowed to do, as a list or as a text with commas."""
+    """Return what a partner must be allowed to do, from a list or a text with commas."""
     words = columns(name, value)
     if not set(words) <= set(NEEDS):
         raise InvalidInput(f'{name} must be a list of {" and ".join(NEEDS)}, not {words!r:.100}')
@@ -95,7 +95,7 @@ def needs(name: str, value: t.Any) -> list[str]:
 
 
 def number_of_days(name: str, value: t.Any) -> float:
-    """A number of days."""
+    """Return a number of days."""
     try:
         return days(name, float(text(name, value)))
     except ValueError:
@@ -103,7 +103,7 @@ def number_of_days(name: str, value: t.Any) -> float:
 
 
 def labels(name: str, value: t.Any) -> list[str]:
-    """The labels of the entries of a list of partners. A message never quotes a value, which may be a secret."""
+    """Return the labels in a list of partners. A message never quotes another value, which may be a secret."""
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, dict) for entry in value):
         raise InvalidInput(f'{name} must be a list of entries, each with the key partner and connection options')
     return [_label(f'entry {number} of {name}', entry) for number, entry in enumerate(value, 1)]
@@ -123,7 +123,7 @@ def _label(name: str, entry: dict[str, t.Any]) -> str:
 
 
 def which(name: t.Callable[[str], str], given: t.Mapping[str, t.Any]) -> Key:
-    """The key, less the month, in values of the role or of an entry; ``name`` says what to call one. Raises InvalidInput."""
+    """Return the key, without the month, in values of the role or of an entry; ``name`` returns the name of a value in messages. Raises InvalidInput."""
     options = {option: None if is_blank(given[option]) else text(name(option), given[option]) for option in KEY}
     for option, value in options.items():
         choices = KEY[option].get('choices')
@@ -136,7 +136,7 @@ def which(name: t.Callable[[str], str], given: t.Mapping[str, t.Any]) -> Key:
 
 
 def _keys(found: t.Mapping[str, t.Any], entries: t.Any, prefix: str) -> list[Key]:
-    """The key of each entry, in which what it lacks is that of the role, or the one of the role if there are no entries."""
+    """Return the key of each entry, completed from the role's, or only the role's key if there are no entries."""
     if not found['partners']:
         return [which(lambda option: f'{prefix}{option}', found)]
     merged = [{**found, **{option: entry[option] for option in KEY if not is_blank(entry.get(option))}} for entry in entries]
@@ -188,7 +188,7 @@ VARIABLES = {
 
 
 def settled(raw: t.Mapping[str, t.Any], prefix: str = PREFIX) -> dict[str, t.Any]:
-    """Every variable, converted, or its default; ``keys`` are those of the partners. Raises InvalidInput, which calls a variable by ``prefix`` and its name."""
+    """Return every variable, converted, or its default; ``keys`` are those of the partners. Raises InvalidInput, which names a variable with ``prefix``."""
     found = {
         name: variable.default if is_blank(raw.get(name)) else variable.judge(f'{prefix}{name}', raw[name]) for name, variable in VARIABLES.items()
     }
@@ -199,7 +199,7 @@ def settled(raw: t.Mapping[str, t.Any], prefix: str = PREFIX) -> dict[str, t.Any
 
 
 def delivery(value: str, playbook_dir: str, collection_dir: str) -> str:
-    """The absolute path of the task file that delivers, '' where there is none. A relative one lies beside the user's playbook. Raises InvalidInput."""
+    """Return the absolute path of the delivery task file, or ''. A relative path starts at the user's playbook. Raises InvalidInput."""
     if not value:
         return ''
     name, path = f'{PREFIX}deliver_tasks', os.path.expanduser(value)
@@ -217,7 +217,7 @@ def delivery(value: str, playbook_dir: str, collection_dir: str) -> str:
 
 
 def unknown(names: t.Iterable[str], used_by: str) -> dict[str, str]:
-    """The names that look like variables of the role and are not, each with the nearest one. Those in the text ``used_by`` are the user's own."""
+    """Return names that look like variables of the role but are not, each with the nearest one. Names in the text ``used_by`` are the user's own."""
     known = [f'{PREFIX}{name}' for name in (*VARIABLES, *RESULTS)]
     strangers = sorted(name for name in names if name.startswith(PREFIX) and name not in known and name not in used_by)
     return {name: difflib.get_close_matches(name, known, n=1, cutoff=0)[0] for name in strangers}
@@ -227,5 +227,5 @@ _OPTION = re.compile(r'(?<![\w.])(billing_period|{})(?=:? )'.format('|'.join(nam
 
 
 def in_words_of_the_role(message: str) -> str:
-    """A plugin's message with the role's variables in place of the plugin's options, as in ``set month_end_on_failed: recreate``."""
+    """Return a plugin's message with the role's variables in place of the plugin's options, as in ``set month_end_on_failed: recreate``."""
     return _OPTION.sub(lambda found: PREFIX + RENAMED.get(found[1], found[1]), message)

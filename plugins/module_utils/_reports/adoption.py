@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which report of a month counts: the newest one that has not failed and was created after the month was over."""
+"""Choose the report of a month: the newest one that has not failed and was created after the month ended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._errors import Conflict, InvalidInput
 
 @dataclass(frozen=True)
 class Standing:
-    """The reports of a month by their worth, in full, newest first. ``early`` ones were created before the month was over: a part of a bill."""
+    """The reports of a month by use, in full, newest first. ``early`` reports were created before the month ended: they cover a part of it."""
 
     usable: list[Report] = field(default_factory=list)
     failed: list[Report] = field(default_factory=list)
@@ -35,12 +35,12 @@ class Standing:
 
     @property
     def early_ones(self) -> str:
-        """What a sentence says of the early reports."""
+        """Return the words about the early reports for a message."""
         return ', '.join(f'{report.name} (created {report.created})' for report in self.early[:NAMED])
 
 
 class Month:
-    """The reports of a key. ``allow_open_period`` lets those count that were created before the month was over in UTC."""
+    """The reports of a key. With ``allow_open_period``, reports count that were created before the month ended in UTC."""
 
     def __init__(self, client: BillingClient, key: Key, *, allow_open_period: bool) -> None:
         self._client = client
@@ -48,18 +48,18 @@ class Month:
         self.allow_open_period = allow_open_period
 
     def listed(self) -> list[Report]:
-        """All reports of the month as the API lists them."""
+        """Return all reports of the month as the API lists them."""
         return self._client.list_reports(self.key)
 
     def standing(self, listed: list[Report]) -> Standing:
-        """Judge the listed reports. Those that the list calls failed are read only if there is no usable one."""
+        """Sort the listed reports. Read the reports that the list calls failed only if no report is usable."""
         found = self._in_full(report for report in listed if not report.failed)
         if not self._judged(found).usable:
             found += self._in_full(report for report in listed if report.failed)
         return self._judged(newest_first(found))
 
     def adoptable(self, listed: list[Report], warn: t.Callable[[str], t.Any]) -> Standing:
-        """Judge the listed reports. None of them counts if no answer shows which of them is meant."""
+        """Sort the listed reports. If no answer shows which of them is meant, none counts."""
         found = Standing() if self.key.hidden else self.standing(listed)
         doubtful = listed if self.key.hidden else self._alike(found)
         if not doubtful:
@@ -68,7 +68,7 @@ class Month:
         return Standing()
 
     def refuse_guess(self, found: Standing | None = None) -> None:
-        """Raise a BillingError if no answer shows which reports have this key, or which of those that were found is meant."""
+        """Raise a BillingError if no answer shows which reports have this key, or which of the found reports is meant."""
         remedy = 'give the id of the report'
         if self.key.hidden:
             raise InvalidInput(
@@ -79,17 +79,17 @@ class Month:
             raise Conflict(self._doubt(found.usable), remedy=remedy)
 
     def _alike(self, found: Standing) -> list[Report]:
-        """Return the usable reports if there are several and they may differ in what no answer shows."""
+        """Return the usable reports if there are several that may differ in parts that no answer shows."""
         return found.usable if self.key.untold and len(found.usable) > 1 else []
 
     def _doubt(self, reports: list[Report]) -> str:
-        """What a sentence says of reports that look alike."""
+        """Return the words about reports that look alike for a message."""
         named = ', '.join(report.id for report in reports[:NAMED])
         hidden = ' or '.join(self.key.hidden or self.key.untold)
         return f'{len(reports)} billing reports look like the one of {self.key} ({named}), since no answer of Webex shows {hidden}'
 
     def certain(self, listed: list[Report]) -> list[Report]:
-        """Return the listed reports that have this key. Those of which the list does not show all of it are read."""
+        """Return the listed reports that have this key. Read a report if the list does not show its whole key."""
         doubtful = [report for report in listed if not report.key.is_whole]
         return newest_first([*(report for report in listed if report.key.is_whole), *self._in_full(doubtful)])
 
@@ -97,7 +97,7 @@ class Month:
         return [report for report in self._client.in_full(listed) if self.key.fits(report.key)]
 
     def is_early(self, report: Report) -> bool:
-        """Return whether a report does not count because its month was not over when it was created."""
+        """Return whether a report was created before its month ended, so that it does not count."""
         created = moment(report.created)
         return created is not None and not self.allow_open_period and not is_over(self.key.end, created)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Having a report of a month, or none: what is adopted, created and deleted, and what to make of a create whose answer was lost."""
+"""Ensure that a report exists or not: what to adopt, create or delete, and how to recover when the answer to a create is lost."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RUN_AGAIN = 'run the task again: it adopts the report if there is one by then, a
 
 @dataclass(frozen=True)
 class Outcome:
-    """What has become of the reports of a month or, in check mode, would become of them. A report without an id is one that would be created."""
+    """The reports of a month after the task or, in check mode, as they would be. A report without an ID would be created."""
 
     changed: bool
     before: list[Report] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Outcome:
     report: Report | None = None
 
     def to_result(self) -> dict[str, t.Any]:
-        """The result of a task; a signed URL is never in it."""
+        """Return the result of a task, without any signed URL."""
         return {
             'changed': self.changed,
             'report': _named(self.report.without_url().to_result()) if self.report else None,
@@ -60,7 +60,7 @@ class Outcome:
 
 
 class Ensure:
-    """Changes what has to be changed, or in check mode nothing. ``warn`` is told, in words that may quote a server, what went less than well."""
+    """Makes the necessary changes, or none in check mode. ``warn`` gets sentences about problems, which may quote a server."""
 
     def __init__(self, client: BillingClient, *, check_mode: bool, warn: t.Callable[[str], t.Any]) -> None:
         self._client = client
@@ -68,7 +68,7 @@ class Ensure:
         self._warn = warn
 
     def present(self, key: Key, *, on_failed: str, force_new: bool, allow_open_period: bool) -> Outcome:
-        """Adopt the report of the month, or create one, with ``force_new`` in any case."""
+        """Adopt the report of the month or create one; with ``force_new``, always create one."""
         month = Month(self._client, key, allow_open_period=allow_open_period)
         listed = month.listed()
         found = Standing() if force_new else month.adoptable(listed, self._warn)
@@ -85,11 +85,11 @@ class Ensure:
         return Outcome(changed, listed if changed else after, after, report)
 
     def absent(self, report_id: str) -> Outcome:
-        """No report of this id."""
+        """Delete the report with this ID, if it exists."""
         return self._without(self._client.in_full([self._client.unseen(report_id)]))
 
     def absent_month(self, key: Key) -> Outcome:
-        """No report of the month, whenever it was created."""
+        """Delete all reports of the month, whenever they were created."""
         month = Month(self._client, key, allow_open_period=True)
         month.refuse_guess()
         return self._without(month.certain(month.listed()))
@@ -99,7 +99,7 @@ class Ensure:
         return Outcome(bool(deleted), before=deleted)
 
     def _deleted(self, reports: list[Report]) -> list[Report]:
-        """Delete the reports, and return those that had not gone already."""
+        """Delete the reports, and return those that still existed."""
         deleted: list[Report] = []
         for report in reports:
             with _telling(deleted):
@@ -108,7 +108,7 @@ class Ensure:
         return deleted
 
     def _created(self, month: Month, listed: list[Report], force_new: bool) -> tuple[Report, bool]:
-        """A report that was not listed before, and whether it is this task's. None is created twice, whatever comes back."""
+        """Create a report; return it and whether this task created it. Whatever the answer, no report is created twice."""
         if self._check_mode:
             return Report('', month.key), True
         try:
@@ -132,7 +132,7 @@ class Ensure:
         return _not_failed(report), True
 
     def _turned_up(self, month: Month, known: set[str], error: BillingError) -> Report:
-        """The report of the month that a create left behind although it ended in ``error``, which is raised if there is none."""
+        """Return the report that a create left behind although it ended in ``error``. If there is no report, raise ``error``."""
         try:
             listed = month.listed()
             found = self._new(month, [report for report in listed if report.id not in known])
@@ -147,14 +147,14 @@ class Ensure:
         return _not_failed(found[0])
 
     def _new(self, month: Month, listed: list[Report]) -> list[Report]:
-        """The usable ones of reports that were not listed a moment ago, or the failed ones."""
+        """Return the usable reports that were not listed before, or else the failed ones."""
         for report in listed:
             self._client.expect(report.id)
         found = month.standing(listed)
         return found.usable or found.failed
 
     def _read(self, report_id: str, key: Key) -> Report:
-        """A report that was created just now. That it cannot be read does not undo it."""
+        """Return a report that was just created. If it is unreadable, it still exists."""
         try:
             return self._client.get_report(report_id)
         except BillingError as error:
@@ -163,12 +163,12 @@ class Ensure:
 
 
 def _lost(error: BillingError) -> bool:
-    """Whether the request may have had an effect although it ended in this error."""
+    """Return whether the request may have had an effect although it ended in this error."""
     return isinstance(error, tuple(LOST)) and error.http_status not in REFUSED and not error.nothing_done
 
 
 def _name_what_is_in_the_way(error: Conflict, found: Standing, module: str) -> None:
-    """Let a refused create say that there are only reports that do not count, and how to delete them."""
+    """Extend the error of a refused create: only reports exist that do not count, and how to delete them."""
     if found.early and not found.usable and not found.failed:
         error.note = f'and the only reports of that month were created before it ended in UTC: {found.early_ones}'
         error.remedy = f"delete each of them with {module}: {{state: absent, id: '{found.early[0].id}'}}"
@@ -187,7 +187,7 @@ def _failed(sentence: str, reports: list[Report], remedy: str | None = None) -> 
 
 @contextmanager
 def _telling(deleted: list[Report]) -> t.Iterator[None]:
-    """Let an error say what this task has deleted before."""
+    """Extend an error with the reports that this task has deleted."""
     try:
         yield
     except BillingError as error:
@@ -201,5 +201,5 @@ def _named(report: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _listed(reports: list[Report]) -> dict[str, t.Any]:
-    """What a diff shows: as much of each report as a list has."""
+    """Return the reports for a diff, with the fields that a list has."""
     return {'reports': [_named({'id': report.id, **report.key.to_result(), 'status': report.status}) for report in reports]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading, creating and deleting the reports of a product, as operations of its modules."""
+"""The operations of a product's modules: read, create and delete reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ID = {'id': {'type': 'str', 'aliases': ['report_id']}}
 
 
 def reading(product: Product) -> Operation:
-    """Read one report, those of a key, or the list of all."""
+    """Return the operation that reads one report, the reports of a key, or the list of all reports."""
     def told(edge: Edge) -> dict[str, t.Any]:
         params = edge.params
         reports = _read(edge.client(product), params)
@@ -50,7 +50,7 @@ def _read(client: BillingClient, params: t.Mapping[str, t.Any]) -> list[Report]:
 
 
 def ensuring(product: Product) -> Operation:
-    """Have a report of a key, or none."""
+    """Return the operation that creates, adopts or deletes the reports of a key."""
     def ensured(edge: Edge) -> dict[str, t.Any]:
         client = edge.client(product)
         ensure = Ensure(client, check_mode=edge.check_mode, warn=edge.warn_masked)
@@ -72,7 +72,7 @@ def ensuring(product: Product) -> Operation:
 
 
 def _outcome(ensure: Ensure, product: Product, params: t.Mapping[str, t.Any], now: float) -> Outcome:
-    """What the options ask for, once they are judged."""
+    """Validate the options and do what they ask for."""
     if params['id'] is not None:
         return ensure.absent(report_id('id', params['id']))
     asked, allow_open = keys.key(product, params), params['allow_open_period']

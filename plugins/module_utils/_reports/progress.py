@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an operator sees while waiting: a line when a status changes, a sign of life in between, one warning per trouble."""
+"""Progress messages of a wait: a line when a status changes, a line at intervals, one warning for each kind of fault."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ NAMED = 5  # reports that one line names; for more the counts must do
 
 
 class Progress:
-    """Tells a wait's story through ``say`` (a line) and ``warn`` (a warning, each kind of trouble once).
+    """Reports the progress of a wait through ``say`` (a line) and ``warn`` (a warning, once for each kind of fault).
 
-    ``reports`` gives what is known at the moment, ``beat_every`` is in seconds, 0 for no sign of life.
+    ``reports`` returns the current reports; ``beat_every`` is the interval of progress lines in seconds, 0 for none.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Progress:
         self._polls = 0
 
     def looked(self, polls: int) -> None:
-        """After each look: say what has changed."""
+        """Report changes of status. Call this after each poll."""
         self._polls = polls
         statuses = {report.id: report.status for report in self._reports() if report.status}
         for status in statuses.values():
@@ -55,11 +55,11 @@ class Progress:
             self._line()
 
     def fault(self, error: BillingError) -> None:
-        """An error that passes by itself: warned once for each kind and status."""
+        """Warn of a temporary error, once for each kind and status."""
         self._warn_once((error.kind, error.http_status), error.what_happened())
 
     def beat(self) -> None:
-        """To be called about once a second: a sign of life when there was none for too long."""
+        """Print a progress line if the interval is over. Call this about once a second."""
         if self._beat_every and self._time.clock() - self._spoken >= self._beat_every:
             self._line()
 

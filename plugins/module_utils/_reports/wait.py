@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for reports: when to look, when to stop, and what to make of an error. Nothing here knows Ansible or HTTP."""
+"""Wait for reports: when to poll, when to stop, and which errors to tolerate. This file knows neither Ansible nor HTTP."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ SHORTEST_PAUSE = 0.1  # seconds; pauses of zero would hammer the API
 
 
 class Looks(t.Protocol):
-    """What is waited for: ``look`` asks once and may raise a BillingError, ``ended`` says whether that was all."""
+    """The subject of a wait: ``look`` polls once and may raise a BillingError, ``ended`` says whether the wait is over."""
 
     @property
     def ended(self) -> bool:
-        """Whether there is nothing left to wait for."""
+        """Return whether the wait is over."""
 
     def look(self) -> None:
-        """Ask once."""
+        """Poll once."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds between two looks: ``poll_interval`` at first, then a tenth of the time waited, at most ``max_poll_interval``."""
+    """Seconds between two polls: first ``poll_interval``, then a tenth of the time waited, at most ``max_poll_interval``."""
 
     poll_interval: float
     max_poll_interval: float
 
     def pause(self, elapsed: float, random: float) -> float:
-        """The pause after ``elapsed`` seconds. Jitter shortens the part that grows, so that many waits drift apart."""
+        """Return the pause after ``elapsed`` seconds. Jitter shortens the growing part, so that many waits drift apart."""
         grown = elapsed * GROWTH * (1 - random * GROWTH)
         return max(SHORTEST_PAUSE, min(self.max_poll_interval, max(self.poll_interval, grown)))
 
 
 class Wait:
-    """One wait of at most ``timeout`` seconds from now. ``polls`` counts the looks, ``timed_out`` says how it ended."""
+    """One wait of at most ``timeout`` seconds from now. ``polls`` counts the polls; ``timed_out`` says whether the time ran out."""
 
     def __init__(self, *, timeout: float, pace: Pace, time: Time, progress: Progress) -> None:
         self._timeout = timeout
@@ -57,11 +57,11 @@ class Wait:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the wait began."""
+        """Return the seconds since the wait began."""
         return self._time.clock() - self._start
 
     def until_ended(self, watched: Looks) -> None:
-        """Look until all has ended. Raises WaitTimeout at the deadline, and at once an error that does not pass by itself."""
+        """Poll until all reports have ended. Raises WaitTimeout at the deadline, and a permanent error at once."""
         last = self._timeout == 0
         while True:
             error = self.look(watched)
@@ -81,7 +81,7 @@ class Wait:
             self._time.sleep(min(pause, left))
 
     def look(self, watched: Looks) -> BillingError | None:
-        """Look once; an error that passes by itself is returned, not raised."""
+        """Poll once. Return a temporary error instead of raising it."""
         self.polls += 1
         try:
             watched.look()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one look at the reports waited for is: the fewest calls that tell where each of them stands."""
+"""One poll of the awaited reports: the fewest calls that show the status of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .adoption import Month
 
 
 class Watch:
-    """The reports waited for, by id or adopted by month, with what is known of each so far. ``warn`` hears of a doubtful adoption."""
+    """The awaited reports, by ID or adopted by month, as last seen. ``warn`` gets a sentence about a doubtful adoption."""
 
     def __init__(
         self, client: BillingClient, ids: t.Sequence[str] = (), month: Month | None = None, warn: t.Callable[[str], t.Any] = lambda _text: None,
@@ -30,17 +30,17 @@ class Watch:
 
     @property
     def reports(self) -> list[Report]:
-        """The reports in the order asked; one that was never seen has an id and nothing else."""
+        """Return the reports in the requested order. A report that was never seen has only an ID."""
         return [self._known.get(report_id) or self._client.unseen(report_id) for report_id in self._asked]
 
     @property
     def ended(self) -> bool:
-        """Whether there is nothing left to wait for."""
+        """Return whether all reports have ended."""
         return bool(self._asked) and not self._pending
 
     @property
     def remaining(self) -> dict[str, t.Any]:
-        """The option that would wait for what has not ended."""
+        """Return the option that waits for the reports that have not ended."""
         if self._month and not self._asked:
             return {**self._month.key.options, **({'allow_open_period': True} if self._month.allow_open_period else {})}
         return {**self._client.product.options, **({'ids': self._pending} if len(self._pending) > 1 else {'id': self._pending[0]})}
@@ -50,7 +50,7 @@ class Watch:
         return [report_id for report_id in dict.fromkeys(self._asked) if report_id not in self._ended]
 
     def look(self) -> None:
-        """Ask the API once. What it told before an error was raised is kept."""
+        """Ask the API once. Keep the answers that arrived before an error."""
         if self._month and not self._asked:
             self._adopt(self._month)
         elif len(set(self._asked)) == 1:
@@ -59,7 +59,7 @@ class Watch:
             self._look_at_many(self._pending)
 
     def _adopt(self, month: Month) -> None:
-        """Adopt the report of the month, or take the newest failed one if there is no other."""
+        """Adopt the report of the month, or the newest failed report if all have failed."""
         month.refuse_guess()
         found = month.standing(month.listed())
         month.refuse_guess(found)
@@ -77,7 +77,7 @@ class Watch:
             raise NotFound(f'There is no billing report of {month.key}', remedy=create_first)
 
     def _look_at_many(self, pending: list[str]) -> None:
-        """One list call for all; a report is read by itself only when the list says that it ended, or does not hold it."""
+        """List all reports with one call. Read a report by itself only if the list says that it ended, or does not contain it."""
         entries = {plain(entry.id): entry for entry in self._client.list_reports()}
         listed = {report_id: replace(entries[plain(report_id)], id=report_id) for report_id in pending if plain(report_id) in entries}
         self._known.update(listed)
