@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prepare a release in the environment of the lint step, which has all that it takes."""
+"""Prepare a release in the environment of the galaxy step, which has all that it takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workspace import ROOT, workspace
 
 
 def main() -> int:
-    step = Step('release', 'newest', 'newest', (), requirements='lint')
+    step = Step('release', 'oldest', 'oldest', (), requirements='galaxy')
     (environment,) = step.environments('usual', list(environments().values()))
     place = step.place(environment)
     with workspace():

@@ -46,7 +46,7 @@ class Step:
         newest, oldest = stable[-1:], [environment for environment in stable[:1] if environment not in stable[-1:]]
         chosen = {'newest': newest, 'oldest': oldest, 'ends': oldest + newest, 'every': available, 'none': []}
         if self.requirements != 'test':
-            return [replace(environment, requirements=self.requirements) for environment in newest]
+            return [replace(environment, requirements=self.requirements) for environment in chosen[self.usual]]
         if wanted == 'usual' or self.all == 'newest':
             return chosen[self.usual]
         if wanted == 'all' or self.all == 'none':
@@ -103,7 +103,7 @@ STEPS = (
         'every',
         ('ANSIBLE_ROLES_PATH=tests/integration/targets ansible-playbook -i {plays}/inventory -e output_dir={root}/output {plays}/{target}.json',),
     ),
-    Step('galaxy', 'newest', 'newest', (f'{PYTEST} {{select}}',), requirements='lint', tests='tests/galaxy'),
+    Step('galaxy', 'oldest', 'oldest', (f'{PYTEST} {{select}}',), requirements='galaxy', tests='tests/galaxy'),
     Step('fuzz', 'newest', 'newest', (f'FUZZ_FIGURES={{own}}.json {IMPORTING} --show-capture=no {{select}}',), tests='tests/fuzz'),
     Step('ansible-test-integration', 'none', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
     Step(
@@ -118,6 +118,8 @@ STEPS = (
             'antsibull-changelog lint',
             'antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .',
             'check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml',
+            'check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml',
+            'reuse lint --quiet',
             'pre-commit validate-config',
         ),
         requirements='lint',
@@ -130,7 +132,6 @@ STEPS = (
             'rm -rf {own} && mkdir {own}',
             'cp -r docs/docsite {own}/source && cp README.md docs/*.md docs/*.svg {own}/source && mkdir -m 755 {own}/source/reference',
             'python docs/docsite/workflow.py > {own}/source/awx_workflow.svg',
-            'antsibull-changelog generate --output {own}/source/changelog.md --output-format md',
             'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
             'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',
         ),

@@ -77,7 +77,7 @@ def refer_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """The full name of a plugin or role leads to its page, and the path of a guide becomes its title."""
     named = {re.sub('reference/(.*)_(module|role)', rf'{project}.\1', page): page for page in app.env.found_docs if page.startswith('reference/')}
     named |= {f'docs/{page}.md': page for page in app.env.found_docs}
-    named |= {'CHANGELOG.rst': 'changelog', 'roles/month_end/README.md': 'reference/month_end_role'}
+    named['roles/month_end/README.md'] = 'reference/month_end_role'
     for literal in list(doctree.findall(nodes.literal)):
         page = named.get(literal.astext())
         if page and not docname.startswith('reference/') and not isinstance(literal.parent, nodes.reference):

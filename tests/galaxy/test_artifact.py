@@ -14,7 +14,7 @@ import tarfile
 from artifact import build, git
 
 LISTS = {'MANIFEST.json', 'FILES.json'}
-FILES = {'README.md', 'CHANGELOG.rst', 'COPYING'}
+FILES = {'README.md', 'COPYING'}
 FOLDERS = {'meta', 'plugins', 'roles', 'playbooks', 'docs', 'changelogs'}
 
 

@@ -47,7 +47,8 @@ def test_a_release(changed, origin, clone, tmp_path):
     assert version_of(changed) == version
     assert f"VERSION = '{version}'" in (changed / 'plugins/module_utils/_version.py').read_text()
     assert f'-{version}.tar.gz' in (changed / 'README.md').read_text() and f'-{before}.tar.gz' not in (changed / 'README.md').read_text()
-    assert f'v{version}\n' in (changed / 'CHANGELOG.rst').read_text() and 'the wait is calmer' in (changed / 'CHANGELOG.rst').read_text()
+    changes = (changed / 'docs/CHANGELOG.md').read_text().replace('\\', '')
+    assert f'## v{version}\n' in changes and 'the wait is calmer' in changes
     assert not list((changed / 'changelogs').glob('fragments/*'))
     assert git(changed, 'status', '--porcelain') == '' and git(changed, 'rev-parse', 'HEAD') == git(changed, 'rev-parse', f'v{version}^{{commit}}')
     assert git(changed, 'worktree', 'list').count('\n') == 0
@@ -106,4 +107,4 @@ def test_the_entry_of_a_version_that_is_not_tagged_is_written_anew(clone):
     module = (tree / 'plugins/modules/billing_month_end_plan.py').read_text()
     commit(tree, 'plugins/modules/another.py', module.replace('billing_month_end_plan', 'another'))
     write(tree, version_of(tree), version_of(tree))
-    assert 'webex_partner.billing.another - ' in (tree / 'CHANGELOG.rst').read_text()
+    assert 'webex_partner.billing.another - ' in (tree / 'docs/CHANGELOG.md').read_text().replace('\\', '')

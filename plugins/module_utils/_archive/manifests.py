@@ -32,7 +32,7 @@ _PLACE = ('partner', 'billing_period')
 
 
 def is_partner(value: str) -> bool:
-    """Whether a partner can have this label."""
+    """Return whether a partner can have this label."""
     return _PARTNER.fullmatch(value) is not None and value not in ('.', '..')
 
 
@@ -272,10 +272,9 @@ def _is_file(file: t.Any) -> bool:
     if not isinstance(file, dict):
         return False
     name, size, sha256, records = (file.get(key) for key in ('name', 'size', 'sha256', 'records'))
-    return (
-        isinstance(name, str) and name not in ('', '.', '..') and os.path.basename(name) == name and name.isprintable() and _is_int(size)
-        and isinstance(sha256, str) and _files.DIGEST.fullmatch(sha256) is not None and (records is None or _is_int(records))
-    )
+    is_name = isinstance(name, str) and name not in ('', '.', '..') and os.path.basename(name) == name and name.isprintable()
+    is_digest = isinstance(sha256, str) and _files.DIGEST.fullmatch(sha256) is not None
+    return is_name and is_digest and _is_int(size) and (records is None or _is_int(records))
 
 
 def _is_int(value: t.Any) -> bool:
