@@ -6,7 +6,7 @@ export ARGS
 run = @$(PYTHON) tests/run.py --core $(CORE)
 selected = --select "$$ARGS"
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint docs galaxy weather reliability bench release clean
+.PHONY: help demo test test-all units fuzz integration system sanity lint docs galaxy weather reliability bench release repository clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ sanity: ## ansible-test sanity, without an ignore file
 lint: ## ansible-lint, changelog, documentation, build, install, verify
 	$(run) lint
 
-galaxy: ## the tarball for Galaxy: contents, reproducible build, importer, a release in a clone
+galaxy: ## the tarball for Galaxy: contents, reproducible build, the checks of the certification, a release in a clone
 	$(run) galaxy
 
 docs: ## build the documentation site, .build/docs/html/index.html
@@ -58,6 +58,9 @@ bench: ## compare CPU, wall time, memory and requests with alternatives (ARGS="-
 
 release: ## prepare a release and print the commands that publish it (VERSION=1.2.3)
 	@$(PYTHON) tests/release.py $(VERSION)
+
+repository: ## move the repository to another address (URL=https://git.example.com/billing)
+	@$(PYTHON) tests/galaxy/repository.py $(URL)
 
 clean: ## remove everything that was built
 	rm -rf .build
