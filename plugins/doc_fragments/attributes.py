@@ -20,6 +20,16 @@ attributes:
     description: Says what has changed, or would change, in C(diff_mode).
   async:
     description: Can run with the task keyword C(async).
+  facts:
+    description: Returns C(ansible_facts), which become facts of the host.
+    support: none
+  idempotent:
+    description: If nothing else has changed, a second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Systems of the hosts on which it can run.
+    support: full
+    platforms: posix
 '''
 
     READ = r'''

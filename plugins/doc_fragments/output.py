@@ -26,6 +26,10 @@ options:
       - With V(true) the result is shown, signed URL included.
     type: bool
     default: false
+attributes:
+  facts:
+    support: full
+    details: Unless O(set_facts=false).
 notes:
   - Facts outlive the task. A persistent fact cache (also the one that ansible-runner and AWX keep) then stores the report with its signed URL,
     in clear, until it expires or is cleared. Set O(set_facts=false) where that is not wanted, and use the registered result.

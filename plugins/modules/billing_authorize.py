@@ -27,6 +27,9 @@ attributes:
     details: Asks nobody and writes nothing.
   diff_mode:
     support: none
+  idempotent:
+    support: none
+    details: Each run gets new tokens.
 options:
   token_file:
     description:

@@ -24,6 +24,9 @@ attributes:
     details: It runs on the controller, in the task itself.
   diff_mode:
     support: full
+  idempotent:
+    support: partial
+    details: With C(month_end_force_new), each run creates another report.
 options:
   plan:
     description: What M(webex_partner.billing.billing_month_end_plan) or a later task returned.

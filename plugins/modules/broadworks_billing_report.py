@@ -31,6 +31,10 @@ extends_documentation_fragment:
   - webex_partner.billing.attributes.action
   - webex_partner.billing.connection
   - webex_partner.billing.report.create
+attributes:
+  idempotent:
+    support: partial
+    details: With O(force_new=true), each run creates another report.
 options:
   billing_period:
     description:

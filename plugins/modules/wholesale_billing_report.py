@@ -31,6 +31,10 @@ extends_documentation_fragment:
   - webex_partner.billing.connection
   - webex_partner.billing.report.create
   - webex_partner.billing.wholesale
+attributes:
+  idempotent:
+    support: partial
+    details: With O(force_new=true), each run creates another report.
 options:
   type:
     description:
