@@ -12,8 +12,11 @@ description:
   - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It describes the report,
     when it was asked for, completed and downloaded, what the file is, what the versions of the month have changed, and how many records and bytes
     the last twelve months had, as a chart and as a table.
+  - Its first lines say whether the file still is what its manifest says. A section names the columns that came and went since the version before, or for
+    the first version of a month since the month before. With O(compare), the section also has how many records were added, removed and changed, the sums
+    of the columns in O(sum), and the groups of O(group_by) that differ most.
   - The page is one file that can be read in any browser, on a phone too, and printed. It holds no script and no link, and loads nothing.
-  - It is made of manifests alone, of those that had been filed when the version was. So it can be written at any later time, also of a version that was filed
+  - It is made of the files and manifests that had been filed when the version was. So it can be written at any later time, also of a version that was filed
     without one, and says the same.
   - A page that is there is left alone, since nothing in the archive is ever overwritten.
 author:
@@ -25,7 +28,7 @@ attributes:
   async:
     support: full
   check_mode:
-    details: Reads the manifests, makes no lock file, and reports where the page would be.
+    details: Reads manifests and files, makes no lock file, and reports where the page would be.
   diff_mode:
     support: full
     details: Shows the path of the page.
@@ -49,6 +52,40 @@ options:
     description:
       - Number of the version. If not given, it is the last one that has a manifest.
     type: int
+  compare:
+    description:
+      - Whether to compare the file with that of the version before, or for the first version of a month with the last version of the month before that
+        had been filed by then. If there is none, the page has no comparison.
+      - The values of the columns in O(group_by), and the sums, are on the page. They appear in no result, message or log.
+      - The comparison uses temporary files as M(webex_partner.billing.billing_report_compare) does.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  key:
+    description:
+      - The columns that together name a record, for O(compare). Without a key, records are compared whole.
+    type: list
+    elements: str
+    version_added: 1.1.0
+  group_by:
+    description:
+      - The columns whose values form groups, for O(compare). For each column in O(sum), a chart shows the ten groups with the largest differences.
+    type: list
+    elements: str
+    version_added: 1.1.0
+  sum:
+    description:
+      - The columns that are added up, without rounding, for O(compare).
+    type: list
+    elements: str
+    version_added: 1.1.0
+  decimal:
+    description:
+      - The decimal separator in the columns of O(sum).
+    type: str
+    choices: ['.', ',']
+    default: '.'
+    version_added: 1.1.0
   lock:
     description:
       - Whether to lock the month while it is written to. Turn this off for a file system without locks only, and make sure that one task at a time writes
@@ -69,6 +106,7 @@ notes:
   - The page gets the mode 0640, as the manifest has it.
 seealso:
   - module: webex_partner.billing.billing_report_archive
+  - module: webex_partner.billing.billing_report_compare
 '''
 
 EXAMPLES = r'''
@@ -100,6 +138,16 @@ EXAMPLES = r'''
     archive: "{{ archive }}"
     partner: default
     billing_period: "2026-10"
+
+- name: Write the evidence of a restated month, with the packages that changed most
+  webex_partner.billing.billing_report_evidence:
+    archive: "{{ archive }}"
+    partner: north
+    billing_period: "2026-10"
+    compare: true
+    key: [SUBSCRIBER_NUMBER]
+    group_by: [PACKAGE]
+    sum: [QUANTITY]
 '''
 
 RETURN = r'''
@@ -144,11 +192,11 @@ error:
   contains:
     kind:
       description:
-        - V(invalid_input) for a value or a path that is invalid.
+        - V(invalid_input) for a value or a path that is invalid, and with O(compare) for a column that is not in both files once, and a file that is not CSV.
         - V(not_found) where no version, or not this one, is filed with a manifest.
         - V(permission) for a place that the user of the task may not read or write, or that is mounted read-only.
         - V(conflict) for a lock that cannot be had in O(lock_timeout), and for a manifest, of any month on the page, that cannot be read,
-          is of an unknown schema or is of another month, and for a symbolic link in the archive.
+          is of an unknown schema or is of another month, for a symbolic link in the archive, and with O(compare) for a file that is not what its manifest says.
         - V(unavailable) for storage that is full, fails or does not know locks.
       type: str
       returned: always
@@ -179,15 +227,20 @@ error:
 from ansible_collections.webex_partner.billing.plugins.module_utils._api import keys
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import lock_timeout
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._compare.question import Question
+from ansible_collections.webex_partner.billing.plugins.module_utils._compare.totals import DECIMALS
 from ansible_collections.webex_partner.billing.plugins.module_utils._edge.edge import EdgeModule
 from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import evidence
-from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
 
 
-def write(params: dict, check_mode: bool, time: Time) -> dict:
+def write(module: EdgeModule) -> dict:
     """Write the page that the options name, or tell what would be."""
+    params = module.params
     month = Month.from_params(params)
-    return evidence.write(month, params['version'], time, lock_timeout=lock_timeout(params), dry=check_mode)
+    comparing = evidence.Comparing(Question.from_params(params), module.tmpdir, module.warn_masked) if params['compare'] else None
+    return evidence.write(
+        month, params['version'], module.time, lock_timeout=lock_timeout(params), comparing=comparing, dry=module.check_mode,
+    )
 
 
 def main() -> None:
@@ -197,10 +250,15 @@ def main() -> None:
         **keys.place_spec(),
         'billing_period': {'type': 'str', 'required': True},
         'version': {'type': 'int'},
+        'compare': {'type': 'bool', 'default': False},
+        'key': {'type': 'list', 'elements': 'str', 'no_log': False},
+        'group_by': {'type': 'list', 'elements': 'str'},
+        'sum': {'type': 'list', 'elements': 'str'},
+        'decimal': {'type': 'str', 'choices': list(DECIMALS), 'default': '.'},
         'lock': {'type': 'bool', 'default': True},
         'lock_timeout': {'type': 'float', 'default': 60},
     })
-    module.conclude(lambda: write(module.params, module.check_mode, module.time))
+    module.conclude(lambda: write(module))
 
 
 if __name__ == '__main__':

@@ -11,6 +11,8 @@ from documentation import NAMES, documented
 from playbook import file
 
 ASK_NOBODY = ('billing_month_end_plan', 'billing_month_end_note', 'billing_authorize', 'billing_report_compare', 'billing_report_archive_info')
+# the partner whose months are there already
+FILED_FOR = {'billing_report_compare': 'default', 'billing_report_archive_info': 'default', 'billing_report_evidence': 'north'}
 
 
 @pytest.fixture
@@ -39,10 +41,13 @@ def test_examples(sandbox, play, variables, module, controller):
     needs_a_person = module == 'billing_authorize'  # tests/system/test_authorize.py has one
     if needs_a_person:
         (controller.home / '.webex').mkdir()
-    if module in ('billing_report_compare', 'billing_report_archive_info'):
+    if module in FILED_FOR:
         filed = [('older', '2026-09'), ('older', '2026-10'), ('newer', '2026-10')]
         play([
-            file(f'filed_{number}', src=variables[f'{name}_file'], archive=variables['archive'], report={'id': name, 'billing_period': month})
+            file(
+                f'filed_{number}', src=variables[f'{name}_file'], archive=variables['archive'], partner=FILED_FOR[module],
+                report={'id': name, 'billing_period': month},
+            )
             for number, (name, month) in enumerate(filed)
         ])
     assert any(f'webex_partner.billing.{module}' in task for task in tasks)

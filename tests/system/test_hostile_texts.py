@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.page import NARROW
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.notation import NARROW
 from evidence import PERIOD
 from playbook import TOLERANT, download, ensure, evidence, file, info, month_end, wait
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 ELEMENTS = {
-    'html', 'head', 'meta', 'title', 'style', 'body', 'header', 'section', 'footer', 'h1', 'h2', 'p', 'div', 'span', 'strong', 'code',
+    'html', 'head', 'meta', 'title', 'style', 'body', 'main', 'header', 'section', 'footer', 'h1', 'h2', 'p', 'div', 'span', 'strong', 'code',
     'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'figure', 'figcaption', 'svg', 'desc', 'line', 'rect', 'text',
 }
 ATTRIBUTES = {
-    'lang', 'charset', 'http-equiv', 'content', 'name', 'class', 'scope', 'id', 'role', 'aria-labelledby',
+    'lang', 'charset', 'http-equiv', 'content', 'name', 'class', 'scope', 'id', 'role', 'aria-hidden', 'aria-labelledby',
     'viewbox', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height',
 }
 

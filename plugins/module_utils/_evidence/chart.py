@@ -12,25 +12,30 @@ from xml.etree.ElementTree import Element
 
 from .markup import element
 
-WIDTH, HEIGHT = 360, 176
-LEFT, RIGHT, TOP, BOTTOM = 42, 356, 10, 142  # of the room for bars
+WIDTH, HEIGHT = 360, 180
+LEFT, RIGHT, TOP, BOTTOM = 42, 356, 14, 146  # of the room for bars
 BAR = 0.62  # of the room of a month
+MARK = 14  # the height of what stands where no bar can
 
 _UNITS = ((10**12, 'T'), (10**9, 'G'), (10**6, 'M'), (10**3, 'k'))
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A month, whether anything is filed of it, and the number, None where it is not known."""
+    """A month, its last version, None where nothing is filed, and the number, None where it is not known."""
 
     month: str
-    filed: bool
-    number: int | None
+    version: int | None = None
+    number: int | None = None
 
     @property
     def mark(self) -> str:
         """What stands where no bar can."""
-        return '–' if not self.filed else '?' if self.number is None else '0' if not self.number else ''
+        return '–' if self.version is None else '?' if self.number is None else '0' if not self.number else ''
+
+    @property
+    def is_restated(self) -> bool:
+        return self.version is not None and self.version > 1
 
 
 def chart(name: str, bars: t.Sequence[Bar]) -> Element:
@@ -45,6 +50,7 @@ def chart(name: str, bars: t.Sequence[Bar]) -> Element:
     room = (RIGHT - LEFT) / len(bars)
     for place, each in enumerate(bars):
         middle = round(LEFT + room * (place + 0.5), 1)
+        height = BOTTOM - MARK
         if each.mark:
             drawing.append(element('text', each.mark, class_='mark', x=middle, y=BOTTOM - 4))
         else:
@@ -53,6 +59,8 @@ def chart(name: str, bars: t.Sequence[Bar]) -> Element:
             drawing.append(
                 element('rect', class_=kind, x=round(middle - room * BAR / 2, 1), y=height, width=round(room * BAR, 1), height=round(BOTTOM - height, 1))
             )
+        if each.is_restated:
+            drawing.append(element('text', f'v{each.version}', class_='restated', x=middle, y=height - 3))
         year, month = each.month.split('-')
         drawing.append(element('text', month, class_='month', x=middle, y=BOTTOM + 14))
         if place == 0 or month == '01':
@@ -80,4 +88,6 @@ def _description(name: str, bars: t.Sequence[Bar]) -> str:
     known = [each for each in bars if each.number is not None]
     most = max(known, key=lambda each: each.number, default=None)
     highest = f' The highest bar is {most.number} in {most.month}.' if most else ''
-    return f'{name} of {len(known)} of the {len(bars)} months from {bars[0].month} to {bars[-1].month}.{highest} The table has all numbers.'
+    restated = ', '.join(each.month for each in bars if each.is_restated)
+    again = f' Restated: {restated}.' if restated else ''
+    return f'{name} of {len(known)} of the {len(bars)} months from {bars[0].month} to {bars[-1].month}.{highest}{again} The table has all numbers.'

@@ -9,27 +9,43 @@ from __future__ import annotations
 import os
 import stat
 import typing as t
-from contextlib import nullcontext
 
 from .. import _files
+from .._archive.drift import told
 from .._archive.manifests import filed_at
 from .._archive.month import EVIDENCE, Month
-from .._errors import Conflict, NotFound, doing
+from .._compare.question import Question
+from .._compare.sides import Side, of_manifest
+from .._compare.task import counted, remarks
+from .._errors import Conflict, InvalidInput, NotFound, doing
 from .._time import Time
+from .changes import Changes
 from .page import page
 
 
-def write(month: Month, version: int | None, time: Time, *, lock_timeout: float | None, dry: bool = False) -> dict[str, t.Any]:
+class Comparing(t.NamedTuple):
+    """How a version is compared with the one before. Intermediate data lies in unnamed files in ``folder``; ``warn`` takes sentences without values."""
+
+    question: Question
+    folder: str
+    warn: t.Callable[[str], t.Any]
+
+
+def write(
+    month: Month, version: int | None, time: Time, *, lock_timeout: float | None, comparing: Comparing | None = None, dry: bool = False,
+) -> dict[str, t.Any]:
     """Write the page of a version, the last one by default, and return the result of the task; ``dry`` tells what would be, and writes nothing."""
     with doing(f'Writing the evidence of {month.path}'), _files.errors_of_files():
         number = _number(month, version)
         directory = month.directory(number)
         path = os.path.join(directory, EVIDENCE)
-        with nullcontext() if dry else _files.lock(month.lock, lock_timeout, time):
-            changed = not _stands(path)
-            if changed:
-                content = _page(month, number)
-                if not dry:
+        changed = not _stands(path)
+        if changed:
+            content = _page(month, number, comparing)  # before the lock, since a comparison may take minutes
+        if changed and not dry:
+            with _files.lock(month.lock, lock_timeout, time):
+                changed = not _stands(path)
+                if changed:
                     _put(content, directory, path)
     whose = f'{month.name}: evidence of version {number}'
     return {
@@ -50,11 +66,35 @@ def _number(month: Month, asked: int | None) -> int:
     return number
 
 
-def _page(month: Month, version: int) -> bytes:
+def _page(month: Month, version: int, comparing: Comparing | None) -> bytes:
+    """The page, made of what had been filed when the version was."""
     manifests = month.manifests(version)
     filed = manifests[-1]
     *earlier, _own = month.year()
-    return page(manifests, {**{other.billing_period: other.filed_by(filed_at(filed)) for other in earlier}, month.billing_period: filed})
+    months = {**{other.billing_period: other.filed_by(filed_at(filed)) for other in earlier}, month.billing_period: filed}
+    last, in_last = earlier[-1], months[earlier[-1].billing_period]
+    newer = of_manifest(month, filed)
+    older = of_manifest(month, manifests[-2]) if len(manifests) > 1 else in_last and of_manifest(last, in_last)
+    return page(manifests, months, _is_verified(newer), older and _changes(older, newer, comparing))
+
+
+def _is_verified(side: Side) -> bool:
+    try:
+        with side.opened():
+            return True
+    except (Conflict, InvalidInput):
+        return False
+
+
+def _changes(older: Side, newer: Side, comparing: Comparing | None) -> Changes:
+    drift = told(newer.manifest)
+    if comparing is None:
+        return Changes(older.name, drift)
+    found = counted((older, newer), comparing.question, comparing.folder)
+    said = tuple(remarks(found, (older, newer)))
+    for remark in said:
+        comparing.warn(remark)
+    return Changes(older.name, drift, found, said)
 
 
 def _stands(path: str) -> bool:

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, tostring
 from .._api.fields import shortened
 
 UNKNOWN = 'unknown'
+NAMES_LIMIT = 500  # names of columns that are listed
 
 _INLINE = ('span', 'code', 'strong', 'text', 'title', 'desc')
 
@@ -52,3 +53,43 @@ def document(title: str, style: str, *body: Element) -> bytes:
     )
     page = element('html', head, element('body', *body), lang='en')
     return b'<!DOCTYPE html>\n' + tostring(page, encoding='unicode', method='html').encode()
+
+
+def section(title: str, *content: Element) -> Element:
+    return element('section', element('h2', title), *content)
+
+
+def facts(pairs: t.Iterable[tuple[str, Element | str]]) -> Element:
+    return element('dl', *(part for name, value in pairs for part in (element('dt', name), element('dd', value))))
+
+
+def figures(told: t.Iterable[tuple[str, str, str]]) -> Element:
+    """Return numbers that a reader looks for first, each with its name and a note."""
+    return element('ul', *(
+        element('li', element('span', name), element('strong', value), *([element('span', note)] if note else [])) for name, value, note in told
+    ), class_='figures')
+
+
+def table(head: t.Sequence[tuple[str, str]], rows: t.Iterable[t.Iterable[Element | str]], last_is_this: bool = False) -> Element:
+    """Return a table. ``head`` has the names of the columns and their classes; the last row may be what the page is about."""
+    kinds = [{'class_': kind} if kind else {} for _name, kind in head]
+    lines = [element('tr', *(element('td', cell, **kind) for cell, kind in zip(row, kinds))) for row in rows]
+    if last_is_this:
+        lines[-1].set('class', 'this')
+    names = element('tr', *(element('th', name, scope='col', **kind) for (name, _kind), kind in zip(head, kinds)))
+    return element('table', element('thead', names), element('tbody', *lines))
+
+
+def name_of(column: t.Any) -> Element:
+    return element('code', shown(column))
+
+
+def names_of(columns: t.Sequence[t.Any]) -> list[Element | str]:
+    """Return the names of columns, with commas between them."""
+    parts: list[Element | str] = [part for column in columns[:NAMES_LIMIT] for part in (name_of(column), ', ')][:-1]
+    return parts + ([f' and {len(columns) - NAMES_LIMIT} more'] if len(columns) > NAMES_LIMIT else [])
+
+
+def digest(sha256: str, *kinds: str) -> Element:
+    """Return a digest, which the style shortens to twelve digits at the width of a phone; the document has all of them."""
+    return element('code', sha256, class_=' '.join(('digest', *kinds)))

@@ -41,6 +41,16 @@ def test_a_page(filing, written):
     assert result['changed'] and (filing.month / 'v001/evidence.html').stat().st_size
 
 
+def test_groups_are_on_the_page_alone(filing, written):
+    filing.file(b'A,B\n1,2\ncanary,7\n')
+    question = {'compare': True, 'key': ['A'], 'group_by': ['A'], 'sum': ['B']}
+    assert written(**{**question, 'sum': ['no such column']})['error']['kind'] == 'invalid_input'
+    result = written(**question)
+    assert result['changed'] and 'canary' not in str(result)
+    assert 'canary' in (filing.month / 'v002/evidence.html').read_text(encoding='utf-8')
+    assert written(**question, _ansible_check_mode=True)['changed'] is False
+
+
 def test_check_mode(filing, written):
     before = filing.tree()
     assert written(_ansible_check_mode=True)['changed'] and filing.tree() == before

@@ -18,7 +18,7 @@ def drawn(*bars):
 
 
 def test_bars_are_as_high_as_their_numbers():
-    found = drawn(Bar('2026-08', True, 5), Bar('2026-09', True, 10), Bar('2026-10', True, 20))
+    found = drawn(Bar('2026-08', 1, 5), Bar('2026-09', 1, 10), Bar('2026-10', 1, 20))
     heights = [float(rect['height']) for rect in found.all('rect')]
     assert heights == [(BOTTOM - TOP) * share for share in (0.25, 0.5, 1)]
     assert [rect['class'] for rect in found.all('rect')] == ['bar', 'bar', 'bar this']
@@ -26,24 +26,29 @@ def test_bars_are_as_high_as_their_numbers():
 
 
 def test_a_month_without_a_bar_says_why():
-    found = drawn(Bar('2026-07', False, None), Bar('2026-08', True, None), Bar('2026-09', True, 0), Bar('2026-10', True, 7))
+    found = drawn(Bar('2026-07'), Bar('2026-08', 1, None), Bar('2026-09', 1, 0), Bar('2026-10', 1, 7))
     assert len(found.all('rect')) == 1
     assert all(f'{mark} {month}' in found.text for mark, month in (('–', '07'), ('?', '08'), ('0', '09')))
 
 
+def test_a_restated_month_is_marked_with_its_version():
+    found = drawn(Bar('2026-08', 3, 5), Bar('2026-09', 2, None), Bar('2026-10', 1, 7))
+    assert 'v3 08' in found.text and '? v2 09' in found.text and 'v1' not in found.text and 'Restated: 2026-08, 2026-09.' in found.text
+
+
 def test_it_is_told_to_who_does_not_see_it():
-    found = drawn(Bar('2026-09', False, None), Bar('2026-10', True, 7))
+    found = drawn(Bar('2026-09'), Bar('2026-10', 1, 7))
     assert 'Records of 1 of the 2 months from 2026-09 to 2026-10. The highest bar is 7 in 2026-10.' in found.text
     svg = found.all('svg')[0]
     assert svg['role'] == 'img' and set(svg['aria-labelledby'].split()) == {element['id'] for _tag, element in found.elements if 'id' in element}
 
 
 def test_nothing_is_known():
-    assert 'Records of 0 of the 1 months' in drawn(Bar('2026-10', True, None)).text
+    assert 'Records of 0 of the 1 months' in drawn(Bar('2026-10', 1, None)).text
 
 
 def test_the_year_stands_where_it_begins():
-    assert '12 2025 01 2026 02' in drawn(Bar('2025-12', True, 1), Bar('2026-01', True, 1), Bar('2026-02', True, 1)).text
+    assert '12 2025 01 2026 02' in drawn(Bar('2025-12', 1, 1), Bar('2026-01', 1, 1), Bar('2026-02', 1, 1)).text
 
 
 @pytest.mark.parametrize(('number', 'top'), [

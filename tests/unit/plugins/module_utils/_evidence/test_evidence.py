@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils import _files
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.archive import Archive
 from ansible_collections.webex_partner.billing.plugins.module_utils._archive.month import Month
+from ansible_collections.webex_partner.billing.plugins.module_utils._compare.question import Question
 from ansible_collections.webex_partner.billing.plugins.module_utils._errors import BillingError, Conflict, NotFound, PermissionRefused
 from ansible_collections.webex_partner.billing.plugins.module_utils._evidence import evidence
 from ansible_collections.webex_partner.billing.plugins.module_utils._time import Time
@@ -113,6 +114,67 @@ def test_later_it_says_the_same(filing, filed, write, tmp_path):
     assert (filing.month / 'v001/evidence.html').read_bytes() == at_once
     write(2)
     assert '2026-09 2 21' in read(filing, 2).text and '2026-08 1 10' in read(filing, 2).text
+
+
+def comparing(folder, warned):
+    return evidence.Comparing(Question.from_params({'decimal': '.', 'group_by': ['A'], 'sum': ['A']}), str(folder), warned.append)
+
+
+def test_it_is_compared_with_what_was_filed_before_it(filing, filed, write, tmp_path):
+    filed(20, day='2026-10-02', period='2026-09')
+    filed(25, day='2026-11-02')
+    filed(21, day='2026-11-03', period='2026-09')
+    filed(27, day='2026-11-04')
+    warned = []
+    for version, told in ((1, 'version 1 of 2026-09: 20 records before, 25 after'), (2, 'version 1 of 2026-10: 25 records before, 27 after')):
+        write(version, comparing=comparing(tmp_path, warned))
+        assert f'Compared with {told}' in read(filing, version).text and f'1 {20 if version == 1 else 25} →' in read(filing, version).text
+    assert not warned
+
+
+def test_the_first_month_has_nothing_to_compare_with(filed, filing, write, tmp_path):
+    filed(25)
+    write(comparing=comparing(tmp_path, []))
+    assert 'What changed' not in read(filing).text and 'Archived and verified.' in read(filing).text
+
+
+def test_columns_that_came_and_went_are_there_without_a_comparison(filed, filing, write):
+    filed(2, period='2026-09')
+    filing.src.write_bytes(b'B\n1\n')
+    filing.archive(records=1, columns=['B'], downloaded_at='2026-11-02T10:00:00Z').file(str(filing.src))
+    write()
+    assert 'What changed Columns added: B . Columns gone: A . Compared with version 1 of 2026-09.' in read(filing).text
+
+
+@pytest.mark.parametrize('harm', [lambda path: path.write_bytes(b'A\n'), os.unlink], ids=['changed', 'missing'])
+def test_a_file_that_is_not_what_its_manifest_says(filed, filing, write, harm, tmp_path):
+    filed(25)
+    filed(26)
+    harm(filing.month / 'v002' / filing.name)
+    with pytest.raises(Conflict, match='manifest'):
+        write(comparing=comparing(tmp_path, []))
+    write()
+    assert 'Archived, but not verified.' in read(filing, 2).text
+
+
+def test_a_number_that_cannot_be_read_is_warned_of(filed, filing, write, tmp_path):
+    for content in (b'A\n1\n', b'A\nx\n'):
+        filing.file(content, records=1, columns=['A'], downloaded_at='2026-11-02T10:00:00Z')
+    warned = []
+    write(comparing=comparing(tmp_path, warned))
+    assert len(warned) == 1 and 'A: 1 fields are not numbers' in warned[0] and warned[0] in read(filing, 2).text
+
+
+def test_another_run_that_wrote_the_page_meanwhile(filed, filing, write, monkeypatch):
+    filed(25)
+    make = evidence.page
+
+    def page(*given):
+        (filing.month / 'v001/evidence.html').write_bytes(b'theirs')
+        return make(*given)
+
+    monkeypatch.setattr(evidence, 'page', page)
+    assert write()['changed'] is False and (filing.month / 'v001/evidence.html').read_bytes() == b'theirs'
 
 
 @pytest.mark.parametrize('month', [PERIOD, '2026-02'])

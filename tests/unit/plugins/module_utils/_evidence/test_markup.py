@@ -12,7 +12,7 @@ import re
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.markup import document, element, shown
-from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.page import STYLE
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.style import STYLE
 from ansible_collections.webex_partner.billing.tests.unit.reading import Page
 
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.page import COLUMNS_LIMIT, page
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.markup import NAMES_LIMIT
+from ansible_collections.webex_partner.billing.plugins.module_utils._evidence.page import page
 from ansible_collections.webex_partner.billing.tests.unit.filing import PERIOD, awx, entries
 from ansible_collections.webex_partner.billing.tests.unit.reading import Page
 
@@ -25,8 +26,8 @@ def manifest(version=1, size=1451, records=25, before=None, **given):
     return entries(records=records, **{'columns': ['A', 'B'], **TIMES, **given}).manifest(version, size, f'{version:064x}', before)
 
 
-def read(*versions, months=None):
-    return Page(page(versions, {**(months or {}), PERIOD: versions[-1]}))
+def read(*versions, months=None, is_verified=True):
+    return Page(page(versions, {**(months or {}), PERIOD: versions[-1]}, is_verified))
 
 
 def test_one_version():
@@ -42,8 +43,22 @@ def test_one_version():
     assert found.is_inert()
 
 
+@pytest.mark.parametrize(('is_verified', 'told'), [
+    (True, 'Archived and verified. The file is what its manifest says'),
+    (False, 'Archived, but not verified. The file is missing, or is not what its manifest says'),
+])
+def test_the_verdict_comes_first(is_verified, told):
+    text = read(manifest(), is_verified=is_verified).text
+    assert f'Partner default, version 1 {told}, SHA-256 {1:064x} Records' in text, text
+
+
+def test_partner_and_month_are_at_the_head_of_each_printed_page():
+    found = read(manifest())
+    assert found.text.startswith('Partner default · Billing period 2026-10 · Version 1 ') and found.all('div', 'running')
+
+
 def test_numbers_are_grouped_as_no_locale_misreads_them():
-    assert '>14\u202f131<'.encode() in page([manifest(records=14131)], {PERIOD: manifest(records=14131)})
+    assert '>14\u202f131<'.encode() in page([manifest(records=14131)], {PERIOD: manifest(records=14131)}, True)
 
 
 def test_the_timeline():
@@ -85,6 +100,7 @@ def test_less_than_a_second_is_not_0(created, said):
 def test_a_file_whose_length_was_not_told():
     told, untold = manifest(), entries(records=25, columns=['A'], **TIMES).found(25, ['A'], '2026-11-02T12:14:33Z', False).manifest(1, 8, '0' * 64, None)
     assert 'length' not in read(told).text and 'verified' not in read(untold).text
+    assert 'Archived. The file is what its manifest says; its length was not checked' in read(untold).text
     assert 'Length The file host did not send the length of this file' in read(untold).text
 
 
@@ -158,8 +174,8 @@ def test_numbers_and_columns_that_cannot_be(wrong):
 
 
 def test_a_thousand_columns():
-    assert f'C{COLUMNS_LIMIT - 1} and 500 more' in read(manifest(columns=[f'C{number}' for number in range(COLUMNS_LIMIT + 500)])).text
+    assert f'C{NAMES_LIMIT - 1} and 500 more' in read(manifest(columns=[f'C{number}' for number in range(NAMES_LIMIT + 500)])).text
 
 
 def test_the_same_manifests_make_the_same_page():
-    assert page([manifest()], {PERIOD: manifest()}) == page([manifest()], {PERIOD: manifest()})
+    assert page([manifest()], {PERIOD: manifest()}, True) == page([manifest()], {PERIOD: manifest()}, True)
