@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import typing as t
+from contextlib import contextmanager
 
 from ansible.errors import AnsibleError
 
@@ -110,24 +111,39 @@ class ActionModule(BillingAction):
             'awx': {name: self._variable(variable) or '' for name, variable in AWX.items()},
         }))
         place.update({name: value for name, value in record['key'].items() if name in keys.place_spec()}, version=self._record['version'])
-        if settings['compare']:
-            self._compare(place)
+        is_compared = settings['compare'] and self._compare(place)
         if settings['evidence']:
-            self._record['result']['evidence_path'] = self._act('billing_report_evidence', place, connects=False)['evidence_path']
+            self._record['result']['evidence_path'] = self._evidence(place, is_compared)['evidence_path']
 
-    def _compare(self, place: dict[str, t.Any]) -> None:
-        """Compare the version with the one before, or else with the month before. Without one, or without a column, warn and go on."""
+    def _compare(self, place: dict[str, t.Any]) -> bool:
+        """Compare the version with the one before, or else with the month before, and return whether that was possible. Groups are for the page alone."""
         options = {
             **place, 'against': 'previous_version' if self._record['version'] > 1 else 'previous_month',
             'dest': os.path.join(os.path.dirname(self._record['archive_path']), CHANGES),
-            **{name: self._plan['settings'][name] for name in ('key', 'group_by', 'sum', 'decimal')},
+            'key': self._plan['settings']['key'],
         }
-        try:
+        with self._goes_on('was not compared'):
             self._note('compare', self._act('billing_report_compare', options, connects=False))
+            return True
+        return False
+
+    def _evidence(self, place: dict[str, t.Any], compare: bool) -> dict[str, t.Any]:
+        """Write the page. It compares the files itself, so that groups and sums never leave the host of the archive."""
+        if compare:
+            question = {name: self._plan['settings'][name] for name in ('key', 'group_by', 'sum', 'decimal')}
+            with self._goes_on('was not compared by group'):
+                return self._act('billing_report_evidence', {**place, 'compare': True, **question}, connects=False)
+        return self._act('billing_report_evidence', place, connects=False)
+
+    @contextmanager
+    def _goes_on(self, what: str) -> t.Iterator[None]:
+        """Warn if the block cannot compare, for want of another version or a column. Any other failure is raised."""
+        try:
+            yield
         except StepFailed as failure:
             if (failure.result.get('error') or {}).get('kind') not in GOES_ON:
                 raise
-            self.warn(f'{about(self._record)} was not compared: {failure.result["msg"]}')
+            self.warn(f'{about(self._record)} {what}: {failure.result["msg"]}')
 
     def _delete(self) -> None:
         if self._plan['settings']['delete_after'] and not self._plan['check_mode'] and not self._record['stale']:
