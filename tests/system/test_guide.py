@@ -32,7 +32,7 @@ def newcomer(tmp_path):
 @pytest.mark.parametrize('name', GUIDES)
 def test_the_guide(newcomer, sandbox, name):
     text = page(f'docs/{name}.md')
-    variables = {} if 'webex_sandbox' in text else connection(sandbox)
+    variables = {} if 'billing.sandbox' in text else connection(sandbox)
     if 'ANSIBLE_LOCALHOST_WARNING' in text:
         variables |= {'ANSIBLE_LOCALHOST_WARNING': None, 'ANSIBLE_INVENTORY_UNPARSED_WARNING': None}
     if 'collection install' in text:
