@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_month_end_step
-short_description: Take a step of a month end for every partner
+short_description: Run a step of a month end for every partner
 version_added: 1.1.0
 description:
   - Runs the plugins of this collection for each partner of a plan, one after the other, prints a line for each partner, and returns the plan with the outcome.

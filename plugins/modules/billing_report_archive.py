@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_archive
-short_description: File a billing report of Webex as the next version of its month
+short_description: Archive a billing report of Webex as the next version of its month
 version_added: 1.0.0
 description:
   - Files a report as C(<archive>/<partner>/<YYYY-MM>/v001/), with a C(manifest.json) beside it that says where it came from.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_evidence
-short_description: Write the evidence page of an archived Webex for BroadWorks billing report
+short_description: Write the evidence page of an archived billing report
 version_added: 1.0.0
 description:
   - Writes C(evidence.html) beside the manifest of a version that M(webex_partner.billing.billing_report_archive) has filed. It describes the report,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_hand_on
-short_description: Make sure that a filed Webex for BroadWorks billing report is handed on once
+short_description: Deliver an archived billing report only once
 version_added: 1.1.0
 description:
   - Chooses the version of a month that is handed on and checks its file against the manifest.

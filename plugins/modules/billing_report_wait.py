@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: billing_report_wait
-short_description: Wait until billing reports of Webex are finished
+short_description: Wait for billing reports of Webex
 version_added: 1.0.0
 description:
   - Waits for one billing report, for many, or for the one of a month, until each has ended V(COMPLETED) or V(FAILED).

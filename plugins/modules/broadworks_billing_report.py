@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: broadworks_billing_report
-short_description: Create and delete Webex for BroadWorks billing reports
+short_description: Create or delete BroadWorks billing reports of Webex
 version_added: 1.0.0
 description:
   - Makes sure that there is a usable billing report of a month, or that there is none.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: broadworks_billing_report_download
-short_description: Download the file of a Webex for BroadWorks billing report
+short_description: Download a BroadWorks billing report of Webex
 version_added: 1.0.0
 description:
   - Downloads the CSV file of a billing report that is V(COMPLETED) to the host that runs the module, whole or not at all.

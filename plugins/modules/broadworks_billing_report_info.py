@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: broadworks_billing_report_info
-short_description: Read Webex for BroadWorks billing reports
+short_description: Read BroadWorks billing reports of Webex
 version_added: 1.0.0
 description:
   - Reads one billing report by its id, all reports of a month, or the list of all reports of a partner.

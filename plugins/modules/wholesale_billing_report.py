@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: wholesale_billing_report
-short_description: Create and delete Webex Wholesale billing reports
+short_description: Create or delete Wholesale billing reports of Webex
 version_added: 1.1.0
 description:
   - Makes sure that a usable Wholesale billing report of a period and a type exists, or that none exists.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: wholesale_billing_report_download
-short_description: Download the file of a Webex Wholesale billing report
+short_description: Download a Wholesale billing report of Webex
 version_added: 1.1.0
 description:
   - Downloads the CSV file of a Wholesale billing report that is V(COMPLETED) to the host that runs the module, complete or not at all.

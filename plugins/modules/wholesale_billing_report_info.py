@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r'''
 module: wholesale_billing_report_info
-short_description: Read Webex Wholesale billing reports
+short_description: Read Wholesale billing reports of Webex
 version_added: 1.1.0
 description:
   - Reads one Wholesale billing report by its ID, all reports of a period and a type, or the list of all reports of a partner.

@@ -74,3 +74,16 @@ def test_the_role_documents_every_variable_with_its_default():
     documented = {name: option.get('default') for entry in entries.values() for name, option in entry['options'].items()}
     assert documented == {PREFIX + name: variable.default for name, variable in VARIABLES.items()}
     assert read('roles/month_end/defaults/main.yml') == {name: default for name, default in documented.items() if default is not None}
+
+
+def test_summaries_differ_where_a_narrow_terminal_cuts_them():
+    room = 80 - 5 - max(len(f'{COLLECTION}.{name}') for name in names('modules'))  # as ansible-doc --list reckons
+    summaries = {name: documentation(name)['short_description'][:room] for name in names('modules')}
+    assert len(set(summaries.values())) == len(summaries), summaries
+
+
+def test_every_entry_point_of_the_role_has_an_example_with_variables_of_its_own():
+    for entry, spec in read('roles/month_end/meta/argument_specs.yml')['argument_specs'].items():
+        roles = [task for play in yaml.safe_load(spec['examples']) for task in play['tasks'] if 'ansible.builtin.import_role' in task]
+        assert roles and all(set(task['vars']) <= set(spec['options']) for task in roles), entry
+        assert {task['ansible.builtin.import_role'].get('tasks_from', 'main') for task in roles} == {entry}
