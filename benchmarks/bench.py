@@ -44,7 +44,7 @@ def main() -> int:
     tell(measured, growths)
     if arguments == parsed([]) and all(growths):
         page.write(f'{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}', machine(environment), measured, growths)
-        print(f'\nwritten: {page.PAGE} and {page.PLOT}')
+        print(f'\nwritten: {page.PAGE}, {page.CHART} and {page.PLOT}')
     return 0
 
 

@@ -18,14 +18,26 @@ from rows import Aim, Row
 from workspace import ROOT
 
 PAGE = ROOT / 'docs/performance.md'
-PLOT = ROOT / 'docs/performance.svg'
+CHART = ROOT / 'docs/performance.svg'
+PLOT = ROOT / 'docs/growth.svg'
 
 BEGINNING = """# Performance
 
+{leads}
+
+![Each figure of the collection as a share of the figure of the alternative](performance.svg)
+
+<details>
+<summary>All figures and goals</summary>
+
+{aims}
+
+</details>
+
 This page compares the collection with the alternatives that an operator could use instead. `make bench` measured the figures on {date}, on one machine over
-its loopback, without TLS. In each round, every candidate ran once. The first table excludes the cost of an empty play from the same round; the whole-process
-tables include it. `benchmarks/` contains everything that ran: the plays of the collection in `ours/`, the alternatives in `rivals/`, and the lower limits in
-`floors/`. Other machines have other figures.
+its loopback, without TLS. In each round, every candidate ran once. The chart and the table of all figures exclude the cost of an empty play from the same
+round; the whole-process tables include it. `benchmarks/` contains everything that ran: the plays of the collection in `ours/`, the alternatives in `rivals/`,
+and the lower limits in `floors/`. Other machines have other figures.
 
 {machine}
 
@@ -40,6 +52,10 @@ class Measured:
     turns: Sequence[Turn]
     why_not: str = ''
 
+    def medians(self) -> list[float]:
+        """One for each aim of the row."""
+        return [statistics.median(aim.value(turn) for turn in self.turns) for aim in self.row.aims] if self.turns else []
+
 
 def aims(measured: Sequence[Measured]) -> str:
     """How far each aim is reached."""
@@ -48,14 +64,32 @@ def aims(measured: Sequence[Measured]) -> str:
         if not one.turns:
             lines.append(f'| {one.row.what} | not measured: {one.why_not} | | | | | |')
             continue
-        for aim in one.row.aims:
+        for aim, median in zip(one.row.aims, one.medians()):
             values = sorted(aim.value(turn) for turn in one.turns)
-            median = statistics.median(values)
             lowest, middle, highest, limit = (told(aim, value) for value in (values[0], median, values[-1], aim.limit))
             spread = f'{lowest} to {highest}' if len(values) > 1 else '-'
             cells = [one.row.what, aim.what, aim.rival or '-', middle, spread, limit, 'yes' if median <= aim.limit else 'no']
             lines.append(f'| {" | ".join(cells)} |')
     return '\n'.join(lines)
+
+
+def leads(measured: Sequence[Measured]) -> str:
+    """The sentences at the head of the page."""
+    return '\n'.join(
+        one.row.lead.format(*(told(aim, median) for aim, median in zip(one.row.aims, one.medians())))
+        for one in measured if one.row.lead and one.turns
+    )
+
+
+def shares(measured: Sequence[Measured]) -> list[plot.Group]:
+    """What is compared with a rival, for the chart."""
+    groups = []
+    for one in measured:
+        compared = [(aim, median) for aim, median in zip(one.row.aims, one.medians()) if aim.rival]
+        bars = [(f'{aim.what}: {told(aim, median)} of {aim.rival}', median) for aim, median in compared]
+        if bars:
+            groups.append((one.row.what.replace('`', ''), bars))
+    return groups
 
 
 def told(aim: Aim, value: float) -> str:
@@ -94,9 +128,11 @@ def growth(curve: Curve, turn: dict[float, Usage], start: Usage) -> tuple[str, l
 
 def write(date: str, machine: str, measured: Sequence[Measured], growths: Sequence[tuple[str, list[str]]]) -> None:
     sections = [section(one) for one in measured if one.turns]
-    plots = '## Growth\n\n![CPU and memory against the number of reports, the size of the file and the number of compared records](performance.svg)'
+    plots = '## Growth\n\n![CPU and memory against the number of reports, the size of the file and the number of compared records](growth.svg)'
     tables = [table for table, _panels in growths]
-    PAGE.write_text(BEGINNING.format(date=date, machine=machine) + '\n\n'.join([aims(measured), *sections, plots, *tables]) + '\n')
+    beginning = BEGINNING.format(leads=leads(measured), aims=aims(measured), date=date, machine=machine)
+    PAGE.write_text(beginning + '\n\n'.join([*sections, plots, *tables]) + '\n')
+    CHART.write_text(plot.bars(shares(measured)))
     PLOT.write_text(plot.page([panel for _table, panels in growths for panel in panels]))
 
 
