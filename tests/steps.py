@@ -130,8 +130,8 @@ STEPS = (
         'newest',
         (
             'rm -rf {own} && mkdir {own}',
-            'cp -r docs/docsite {own}/source && cp README.md docs/*.md docs/*.svg {own}/source && mkdir -m 755 {own}/source/reference',
-            'python docs/docsite/workflow.py > {own}/source/awx_workflow.svg',
+            'cp -r docs/docsite {own}/source && cp README.md galaxy.yml docs/*.md docs/*.svg {own}/source && mkdir -m 755 {own}/source/reference',
+            'ansible-playbook docs/docsite/evidence.yml -e folder={own}/source/example',
             'antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir {own}/source/reference webex_partner.billing',
             'sphinx-build --quiet --fail-on-warning --keep-going {own}/source {own}/html',
         ),

@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-project = 'webex_partner.billing'
-html_title = project
-extensions = ['myst_parser', 'sphinx_antsibull_ext']
+GALAXY = yaml.safe_load(Path('galaxy.yml').read_text(encoding='utf-8'))
+
+project = f'{GALAXY["namespace"]}.{GALAXY["name"]}'
+html_title = f'{project} {GALAXY["version"]}'
+extensions = ['myst_parser', 'sphinx_antsibull_ext', 'sphinx_copybutton']
 language = 'en'
-# index.md stands for the first two, and no plugin declares a variable
+# parts of the first are on other pages, plugins.md stands for the second, and no plugin declares a variable
 exclude_patterns = ['README.md', 'reference/index.rst', 'reference/environment_variables.rst']
 nitpicky = True
 smartquotes = False  # a sentence of a plugin is shown as it is
@@ -25,6 +29,7 @@ pygments_style = 'tango'
 
 html_theme = 'furo'
 html_static_path = ['static']
+html_extra_path = ['example/evidence.html']
 html_css_files = ['site.css']
 html_copy_source = False
 html_show_sourcelink = False
@@ -45,6 +50,10 @@ COLOURS = {
     'color-problematic': ('attribute-support-none', 'option-required'),
 }
 html_theme_options = {
+    'footer_icons': [
+        {'name': name, 'url': url, 'html': name, 'class': 'site-link'}
+        for name, url in (('Repository', GALAXY['repository']), ('Issues', GALAXY['issues']))
+    ],
     'light_css_variables': {
         'sidebar-item-font-size': '75%', 'sidebar-item-spacing-horizontal': '0.8rem',
         **{f'antsibull-{name}': f'var(--{colour})' for colour, names in COLOURS.items() for name in names},

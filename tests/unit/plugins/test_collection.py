@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -87,3 +89,9 @@ def test_every_entry_point_of_the_role_has_an_example_with_variables_of_its_own(
         roles = [task for play in yaml.safe_load(spec['examples']) for task in play['tasks'] if 'ansible.builtin.import_role' in task]
         assert roles and all(set(task['vars']) <= set(spec['options']) for task in roles), entry
         assert {task['ansible.builtin.import_role'].get('tasks_from', 'main') for task in roles} == {entry}
+
+
+def test_the_pictures_of_the_guides_are_those_that_the_code_draws(tmp_path):
+    subprocess.run([sys.executable, ROOT / 'docs/docsite/pictures.py', tmp_path], cwd=ROOT, check=True)
+    drawn = {path.name: path.read_bytes() for path in tmp_path.glob('*.svg')}
+    assert drawn and drawn == {name: (ROOT / 'docs' / name).read_bytes() for name in drawn}, 'python docs/docsite/pictures.py docs'
