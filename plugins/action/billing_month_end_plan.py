@@ -76,6 +76,7 @@ class ActionModule(BillingAction):
         deliver_tasks = variables.delivery(settings['deliver_tasks'], str(self._task_vars.get('playbook_dir')), COLLECTION)
         if prefix:
             self._warn_of_unknown(deliver_tasks)
+            self._warn_of_hidden(settings)
         reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else []
         self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(dict.fromkeys(labels))}')
         return {
@@ -116,6 +117,12 @@ class ActionModule(BillingAction):
         used = Path(deliver_tasks).read_text(encoding='utf-8', errors='replace') if deliver_tasks else ''
         for name, nearest in variables.unknown(self._task_vars, used).items():
             self.warn(f'The role month_end has no variable {name}, so its value has no effect; did you mean {nearest}?')
+
+    def _warn_of_hidden(self, settings: dict[str, t.Any]) -> None:
+        """Warn of groups and sums that nobody will see: only the evidence page has them, since they may be data of customers."""
+        given = [f'{variables.PREFIX}{name}' for name in ('group_by', 'sum') if settings[name]]
+        if given and not (settings['compare'] and settings['evidence']):
+            self.warn(f'{" and ".join(given)}: set month_end_compare and month_end_evidence too, since only the evidence page shows groups and sums.')
 
     def _variable(self, name: str) -> t.Any:
         """Return a variable of the task. As the template of an option, native Jinja would turn the label 12.10 into the number 12.1."""

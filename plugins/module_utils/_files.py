@@ -192,7 +192,7 @@ def part_prefix(path: str) -> str:
 
 
 def is_part(name: str) -> bool:
-    """Whether a temporary file that ``new_part`` made can have this name."""
+    """Return whether ``new_part`` can give a temporary file this name."""
     return _PART.fullmatch(name) is not None
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be shown: any text from outside as one line of printable characters, and rows as a table."""
+"""Prepare texts for display: any text from outside as one line of printable characters, and rows as a table."""
 
 from __future__ import annotations
 

@@ -58,12 +58,12 @@ def shelf(params: t.Mapping[str, t.Any]) -> str:
 
 
 def place_filter_spec() -> dict[str, dict[str, t.Any]]:
-    """The same options of a plugin that looks at all places which they do not exclude."""
+    """Return the same options for a plugin that looks at all places which they do not exclude."""
     return {option: {name: value for name, value in entry.items() if name != 'default'} for option, entry in place_spec().items()}
 
 
 def shelves(params: t.Mapping[str, t.Any]) -> list[str]:
-    """The directories in the archive of a partner that such options do not exclude, blank for that of the partner itself. Raises InvalidInput."""
+    """Return the directories in a partner's archive that such options do not exclude, blank for the partner's own directory. Raises InvalidInput."""
     products = [chosen(params)] if params['product'] else PRODUCTS.values()
     found = []
     for product in products:

@@ -155,7 +155,7 @@ class Key:
 
     @property
     def stem(self) -> str | None:
-        """What the name of a file says of the period: the month, or the first and the last day; None if it is not known."""
+        """Return the period for the name of a file: the month, or the first and the last day, or None if it is unknown."""
         parts = self.product.periods
         return self.billing_period or '_'.join(self.period) if all(part.is_valid(self.values[part.name] or '') for part in parts) else None
 

@@ -120,7 +120,7 @@ class Handing:
         return self._month.manifest(version), approved.get('sha256') or None
 
     def _approved(self, wish: Wish) -> t.Mapping[str, t.Any]:
-        """The summary that an earlier job published, if it is about this month; what it says beside the version, such as counts, is published again."""
+        """Return the summary of an earlier job if it is about this month. Its other entries, such as counts, are published again."""
         return wish.approved if _is_about(wish.approved, self._month) else {}
 
     def _check_file(self, manifest: dict[str, t.Any], approved: str | None) -> None:

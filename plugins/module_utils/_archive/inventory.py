@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The archive as something to ask: which versions it has, and where it is not what its manifests say. Nothing is written."""
+"""List and verify the versions in the archive. Nothing is written."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LATER = (hand_on.NAME, EVIDENCE, CHANGES)  # written only after the manifest
 
 
 class Inventory:
-    """Versions in their order. A problem is a sentence that needs a person, a note is one that does not.
+    """The versions in order. A problem is a sentence that needs a person's attention; a note needs none.
 
     ``verify`` reads every file; without it, only names and sizes are compared with the manifests.
     """
@@ -71,7 +71,7 @@ class Inventory:
         }
 
     def _partners(self) -> list[str]:
-        """The directories that can be those of partners. What else the user keeps in the root is not looked at."""
+        """Return the directories that can belong to partners. Other files in the root are the user's and are ignored."""
         try:
             names = sorted(os.listdir(self._root))
         except FileNotFoundError:
@@ -107,7 +107,7 @@ class Inventory:
         self._name_strangers(month.name, month.path, [LOCK, hand_on.CLAIM, *own])
 
     def _version(self, month: Month, number: int) -> dict[str, t.Any]:
-        """What is shown of a version, by name. Raises Conflict if its manifest does not hold."""
+        """Return the entries of a version for the result. Raises Conflict if its manifest is invalid."""
         manifest = month.manifest(number)
         key, file, directory = keys.in_manifest(manifest), manifest['file'], month.directory(number)
         self._name_strangers(month.name, directory, [file['name'], manifests.NAME, *_LATER])
@@ -129,7 +129,7 @@ class Inventory:
         }
 
     def _handed_on(self, month: Month, manifest: dict[str, t.Any]) -> str | None:
-        """When the version was handed on, the last time if there were several."""
+        """Return when the version was last handed on, or None."""
         path = os.path.join(month.directory(manifest['version']), hand_on.NAME)
         with self._asking(month.name, path):
             refuse_links(path)
@@ -138,7 +138,7 @@ class Inventory:
         return None
 
     def _state(self, month: Month, path: str, wanted: dict[str, t.Any]) -> str:
-        """The state of a file."""
+        """Return the state of a file."""
         if not os.path.lexists(path):
             self._problem(month.name, f'{path} is missing')
             return MISSING
@@ -153,7 +153,7 @@ class Inventory:
         return UNREADABLE
 
     def _difference(self, descriptor: int, wanted: dict[str, t.Any]) -> str:
-        """How a file differs from what its manifest says, blank if it does not. Its bytes are read in chunks."""
+        """Return how a file differs from its manifest, or an empty text. Its bytes are read in chunks."""
         size = os.fstat(descriptor).st_size
         if size != wanted['size']:
             return f'it has {size} bytes, not {wanted["size"]}'
@@ -167,14 +167,14 @@ class Inventory:
                 self._problem(month.name, f'{gap} missing, and version {after} exists')
 
     def _name_strangers(self, whose: str, place: str, known: t.Collection[str]) -> None:
-        """Name what is in a directory and was not made by this collection."""
+        """Add a problem for each file in a directory that this collection did not write."""
         for name in sorted(os.listdir(place)):
             if name not in known and not _is_temporary(name, known):
                 self._problem(whose, f'{os.path.join(place, name)} is not a part of the archive')
 
     @contextmanager
     def _asking(self, whose: str, path: str) -> t.Iterator[None]:
-        """Let an error of the block, which is about ``path``, be a problem."""
+        """Turn an error of the block, which is about ``path``, into a problem."""
         try:
             yield
         except BillingError as error:
@@ -191,7 +191,7 @@ class Inventory:
         return ', '.join([_counted(len(self.versions), 'version'), *told, _counted(len(self.problems), 'problem')])
 
     def _table(self) -> list[str]:
-        """The versions as lines, below a header."""
+        """Return the versions as lines below a header."""
         shown = ('version', 'records', 'size', 'downloaded_at', 'handed_on', 'state')
         rows = [(_named(version), version['billing_period'], *(version[name] for name in shown)) for version in self.versions]
         return table([COLUMNS, *rows])
@@ -202,7 +202,7 @@ def _named(version: dict[str, t.Any]) -> str:
 
 
 def _is_temporary(name: str, known: t.Collection[str]) -> bool:
-    """Whether a name is one that runs give to a file which is not whole yet."""
+    """Return whether a run gives this name to an incomplete file."""
     whole = name.removesuffix('.part')
     return _files.is_part(name) or (whole != name and (whole in known or whole.removeprefix('.') in known))
 

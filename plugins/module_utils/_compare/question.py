@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked about two files, and where its columns are in each of them.
+"""The question about two files, and the positions of its columns in each of them.
 
 A record is compared as one text in UTF-8: the fields of its key, then the others, joined with NUL, which no field holds. Such texts sort as their fields do.
 """
@@ -33,12 +33,12 @@ class Question:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Question:
-        """The question in validated parameters; a column that is named twice is named once."""
+        """Return the question in validated parameters. A column that is named twice counts once."""
         key, group_by, sums = (tuple(dict.fromkeys(params.get(name) or ())) for name in ('key', 'group_by', 'sum'))
         return cls(key, group_by, sums, params['decimal'])
 
     def options(self) -> dict[str, tuple[str, ...]]:
-        """The columns by the option that names them."""
+        """Return the columns by the option that names them."""
         return {'key': self.key, 'group_by': self.group_by, 'sum': self.sums}
 
 
@@ -87,7 +87,7 @@ class Layout:
 
 
 def _labelled(columns: t.Sequence[str]) -> dict[tuple[str, int], int]:
-    """The place of each column by its name and its number among those of the same name."""
+    """Return the position of each column by its name and its number among columns of the same name."""
     seen: dict[str, int] = {}
     labels = {}
     for place, column in enumerate(columns):

@@ -55,7 +55,7 @@ def stands(path: str) -> bool:
 
 @contextmanager
 def written(path: str, layout: Layout) -> t.Iterator[Sheet]:
-    """A sheet that gets its name when the block ends well, on the disk by then; until then nothing of that name exists."""
+    """Yield a sheet that gets its name, with its bytes on the disk, when the block succeeds. Until then, no file has that name."""
     _files.remove_parts(path)
     descriptor, part = _files.new_part(path)
     try:

@@ -125,4 +125,4 @@ def _holds(path: str, digest: str) -> bool:
 
 
 def _nothing(_change: str, _text: bytes) -> None:
-    """Tell nobody."""
+    """Ignore a change."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What changed since the file before: counts, sums, the groups that differ most, and columns that came and went."""
+"""The section about changes since the previous file: counts, sums, the groups that differ most, and added and removed columns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Sums = t.Mapping[str, str]  # before, after, difference
 
 
 class Changes(t.NamedTuple):
-    """What changed against ``since``, a version as a sentence calls it. ``remarks`` say what could not be read as it is."""
+    """The changes against ``since``, the name of a version in messages. ``remarks`` describe unreadable fields and records."""
 
     since: str
     drift: Drift
@@ -33,7 +33,7 @@ class Changes(t.NamedTuple):
 
 
 class _Group(t.NamedTuple):
-    """A group as the page calls it, its sums of a column, and their difference."""
+    """A group by its name on the page, with its sums of a column and their difference."""
 
     name: str
     sums: Sums
@@ -46,7 +46,7 @@ class _Group(t.NamedTuple):
 
 
 def changes(known: Changes) -> list[Element]:
-    """The content of the section, empty where nothing is known."""
+    """Return the content of the section, empty if nothing is known."""
     found = known.comparison
     return list(_compared(known, found) if found else _columns(known.drift, f'Compared with {known.since}.', f'The columns are those of {known.since}.'))
 
@@ -77,7 +77,7 @@ def _matched(key: t.Sequence[str]) -> list[Element | str]:
 
 
 def _largest(found: Comparison, column: str) -> Element:
-    """The groups in which a sum differs most: bars, exact numbers, and a sentence about the other groups."""
+    """Return the groups in which a sum differs most: bars, exact numbers, and a sentence about the other groups."""
     question = found.layout.question
     title = element('figcaption', 'Difference of ', name_of(column), ' by ', *names_of(question.group_by))
     differing = [group for group in (_Group.of(entry, column) for entry in found.totals.totals) if group.difference]
@@ -92,7 +92,7 @@ def _largest(found: Comparison, column: str) -> Element:
 
 
 def _rest(found: Comparison, column: str, drawn: t.Sequence[decimal.Decimal]) -> str:
-    """What is outside of the chart, so that its differences add up to the whole one."""
+    """Return a sentence about the groups outside the chart, so that all differences add up to the total."""
     totals, mark = found.totals, found.layout.question.mark
     others = totals.groups - len(drawn)
     left = decimal.Decimal(totals.overall[column]['difference'])
@@ -108,13 +108,13 @@ def _rest(found: Comparison, column: str, drawn: t.Sequence[decimal.Decimal]) ->
 
 
 def _written(sums: Sums, mark: str) -> list[Element | str]:
-    """The numbers before and after, and their difference."""
+    """Return the numbers before and after, and their difference."""
     texts = [amount(sums[side], mark, sign=side == 'difference') for side in ('before', 'after', 'difference')]
     return [text if len(text) <= LONG else element('span', text, class_='long') for text in texts]
 
 
 def _bars(differences: t.Sequence[decimal.Decimal]) -> t.Iterator[Element]:
-    """Bars on one scale, the largest difference first: from the line of zero to the right for more, to the left for less."""
+    """Yield bars on one scale, the largest difference first: from zero to the right for more, to the left for less."""
     shares = [float(ROUGH.divide(difference, differences[0].copy_abs())) for difference in differences]
     lowest, highest = min([0, *shares]), max([0, *shares])
     for share in shares:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small chart: a bar for each month, which reads on a phone, on paper and without colours."""
+"""A small chart with a bar for each month, readable on a phone, on paper and without colors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNITS = ((10**12, 'T'), (10**9, 'G'), (10**6, 'M'), (10**3, 'k'))
 
 @dataclass(frozen=True)
 class Bar:
-    """A month, its last version, None where nothing is filed, and the number, None where it is not known."""
+    """A month, its last version (None without one), and the number (None if unknown)."""
 
     month: str
     version: int | None = None
@@ -30,7 +30,7 @@ class Bar:
 
     @property
     def mark(self) -> str:
-        """What stands where no bar can."""
+        """Return the text in place of a bar."""
         return '–' if self.version is None else '?' if self.number is None else '0' if not self.number else ''
 
     @property
@@ -39,7 +39,7 @@ class Bar:
 
 
 def chart(name: str, bars: t.Sequence[Bar]) -> Element:
-    """The chart of a number that is called ``name``; the last month is the one that it is about."""
+    """Return the chart of a number with this ``name``. The last month is the month of the page."""
     top = ceiling(max((each.number or 0 for each in bars), default=0))
     title, told = f'{name.lower()}-title', f'{name.lower()}-desc'
     drawing = [element('title', f'{name} by month', id=title), element('desc', _description(name, bars), id=told)]
@@ -70,13 +70,13 @@ def chart(name: str, bars: t.Sequence[Bar]) -> Element:
 
 
 def ceiling(number: int) -> int:
-    """The end of the scale, a round number."""
+    """Return the end of the scale, a round number."""
     step = 10 ** (len(str(number)) - 1)
     return next(digit * step for digit in (1, 2, 3, 4, 5, 6, 8, 10) if digit * step >= max(number, 2))
 
 
 def compact(number: int) -> str:
-    """A round number in short, ``1.5 M``."""
+    """Return a round number in short, ``1.5 M``."""
     return next((f'{number / unit:g} {letter}' for unit, letter in _UNITS if number >= unit), str(number))
 
 

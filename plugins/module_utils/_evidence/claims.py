@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a manifest says, as far as it can be believed: nobody has judged these keys of it."""
+"""Read the unchecked keys of a manifest, as far as their values are usable."""
 
 from __future__ import annotations
 

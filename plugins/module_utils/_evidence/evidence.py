@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The evidence of a filed version: a page for people beside the manifest, written once, of what had been filed by then."""
+"""Write the evidence page of a version: an HTML report beside the manifest, written once, from what was filed by then."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Comparing(t.NamedTuple):
 def write(
     month: Month, version: int | None, time: Time, *, lock_timeout: float | None, comparing: Comparing | None = None, dry: bool = False,
 ) -> dict[str, t.Any]:
-    """Write the page of a version, the last one by default, and return the result of the task; ``dry`` tells what would be, and writes nothing."""
+    """Write the page of a version, the last one by default, and return the result of the task. ``dry`` predicts the result and writes nothing."""
     with doing(f'Writing the evidence of {month.path}'), _files.errors_of_files():
         number = _number(month, version)
         directory = month.directory(number)
@@ -67,7 +67,7 @@ def _number(month: Month, asked: int | None) -> int:
 
 
 def _page(month: Month, version: int, comparing: Comparing | None) -> bytes:
-    """The page, made of what had been filed when the version was."""
+    """Return the page, made from what was filed when the version was."""
     manifests = month.manifests(version)
     filed = manifests[-1]
     *earlier, _own = month.year()
@@ -98,7 +98,7 @@ def _changes(older: Side, newer: Side, comparing: Comparing | None) -> Changes:
 
 
 def _stands(path: str) -> bool:
-    """Whether the page is there: it is then left alone, whatever it says."""
+    """Return whether the page exists. An existing page stays unchanged, whatever its content."""
     stands = os.path.lexists(path)
     if stands and not stat.S_ISREG(os.lstat(path).st_mode):
         raise Conflict(f'{path} blocks the evidence page: it is not a file', remedy='move it away')
@@ -106,7 +106,7 @@ def _stands(path: str) -> bool:
 
 
 def _put(content: bytes, directory: str, path: str) -> None:
-    """Give the page its name when it is whole; a file that a killed run left is taken over."""
+    """Give the complete page its name. Overwrite the leftover of a killed run."""
     part = os.path.join(directory, f'.{EVIDENCE}.part')
     with _files.removed_on_failure(part):
         _files.write(part, content)

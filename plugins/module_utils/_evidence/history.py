@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was filed before: the versions of the month, and the last twelve months."""
+"""The sections about earlier versions: those of the month, and the last twelve months."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEGEND = 'The strong bar is this month. v2 is a restated month, with its version
 
 
 def versions(manifests: t.Sequence[Manifest]) -> list[Element]:
-    """The versions of a month, and what each of them changed."""
+    """Return the versions of a month, and what each of them changed."""
     rows = [(
         str(manifest['version']), element('div', clock(moment_said(manifest, 'downloaded_at')), element('div', digest(manifest['file']['sha256']))),
         number(count(manifest, 'records')), number(count(manifest, 'size')),
@@ -29,7 +29,7 @@ def versions(manifests: t.Sequence[Manifest]) -> list[Element]:
 
 
 def months(manifests: t.Mapping[str, Manifest | None]) -> list[Element]:
-    """The twelve months, as charts and as a table; None where none is filed."""
+    """Return the twelve months as charts and as a table. A month without a version is None."""
     def bars(key: str) -> list[Bar]:
         return [Bar(month, manifest['version'], count(manifest, key)) if manifest else Bar(month) for month, manifest in manifests.items()]
 
@@ -46,7 +46,7 @@ def months(manifests: t.Mapping[str, Manifest | None]) -> list[Element]:
 
 
 def _change(before: Manifest, after: Manifest) -> Element:
-    """What a version has changed, in a sentence."""
+    """Return a sentence about what a version changed."""
     old, new = columns(before), columns(after)
     numbers = {unit: difference(before, after, key) for key, unit in MEASURES}
     said = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A page of HTML that stands alone: its texts are inert, whoever wrote them, and it loads nothing and runs nothing."""
+"""Write a self-contained HTML page: all texts are escaped, and it loads nothing and runs nothing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _INLINE = ('span', 'code', 'strong', 'text', 'title', 'desc')
 
 
 def shown(value: t.Any) -> str:
-    """A text of somebody else as the page shows it."""
+    """Return a text from outside for display."""
     return shortened(value) or UNKNOWN
 
 
 def element(tag: str, *children: Element | str, **attributes: t.Any) -> Element:
-    """An element, escaped when it is written; ``class_`` is the attribute class, ``aria_label`` is aria-label."""
+    """Return an element, which is escaped when it is written; ``class_`` is the attribute class, ``aria_label`` is aria-label."""
     made = Element(tag, {name.rstrip('_').replace('_', '-'): str(value) for name, value in attributes.items()})
     for child in children:
         if isinstance(child, Element):
@@ -40,7 +40,7 @@ def element(tag: str, *children: Element | str, **attributes: t.Any) -> Element:
 
 
 def document(title: str, style: str, *body: Element) -> bytes:
-    """The file. Its policy lets a browser take this one style sheet, and nothing else from anywhere."""
+    """Return the bytes of the file. Its policy allows a browser this one style sheet and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     head = element(

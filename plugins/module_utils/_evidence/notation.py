@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the page writes numbers, times and lengths of time."""
+"""Write numbers, times and durations for the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def difference(before: Manifest, after: Manifest, key: str) -> str:
 
 
 def clock(said: t.Any) -> str:
-    """Write a time as people read it; one that cannot be read, as it was said."""
+    """Write a time for people, or an unreadable time unchanged."""
     utc = in_utc(fields.text(said))
     return f'{utc[:10]} {utc[11:-1]} UTC' if utc else shown(said)
 

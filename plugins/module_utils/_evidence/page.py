@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the evidence page of a filed version says, and in which order."""
+"""The sections of the evidence page of a filed version, in their order."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ UNMEASURED = 'The file host did not send the length of this file, so a truncated
 
 
 def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None], is_verified: bool, changed: Changes | None = None) -> bytes:
-    """The page of the last of ``versions``, which are those of its month so far, beside ``months``, the last one its own; None where none is filed.
+    """Return the page of the last of ``versions``, those of its month so far. ``months`` ends with its own; a month without a version is None.
 
-    ``is_verified`` says whether the file is what its manifest says, and ``changed`` what differs from the file before, if there is one.
+    ``is_verified`` says whether the file matches its manifest; ``changed`` is the difference from the previous file, if there is one.
     """
     filed = versions[-1]
     partner, period, version, key = filed['partner'], filed['billing_period'], filed['version'], keys.in_manifest(filed)
@@ -60,7 +60,7 @@ def page(versions: t.Sequence[Manifest], months: t.Mapping[str, Manifest | None]
 
 
 def _verdict(filed: Manifest, is_verified: bool) -> Element:
-    """Whether the archive holds what the manifest promises."""
+    """Return the line that says whether the archived file matches its manifest."""
     kind, verdict, says = 'good', 'Archived and verified.', 'The file is what its manifest says'
     if not is_verified:
         kind, verdict, says = 'bad', 'Archived, but not verified.', 'The file is missing, or is not what its manifest says'

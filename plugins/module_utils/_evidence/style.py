@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The style sheet of the page: on a screen, at the width of a phone, in the dark and on paper."""
+"""The style sheet of the page: for screens, phones, dark mode and paper."""
 
 from __future__ import annotations
 

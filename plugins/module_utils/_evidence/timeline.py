@@ -51,7 +51,7 @@ def wait(filed: Manifest) -> str:
 
 
 def _points(filed: Manifest) -> list[Point]:
-    """The points of the timeline, each a time with what happened then; moments of the same time are one point."""
+    """Return the points of the timeline, each a time with its events. Events at the same time are one point."""
     points: list[Point] = []
     for each in MOMENTS:
         at = time(filed, each[0])

@@ -62,12 +62,12 @@ class Table:
 
     @property
     def records(self) -> int:
-        """The number of records so far, without the header."""
+        """Return the number of records so far, without the header."""
         return max(0, self._records.count - 1) if self._records else 0
 
     @property
     def ends_in_quotes(self) -> bool:
-        """Whether the last field was opened with a quote and never closed."""
+        """Return whether the last field was opened with a quote and never closed."""
         return self._records is not None and self._records.in_quotes
 
     def feed(self, chunk: bytes) -> bytes:

@@ -73,3 +73,10 @@ def test_a_text_uses_no_word_of_the_table(path: Path):
 def test_commands_and_files_in_a_guide_fit_the_width(path: Path):
     blocks = re.findall(r'^ *```(?:shell|yaml)\n(.*?)^ *```$', path.read_text(encoding='utf-8'), re.DOTALL | re.MULTILINE)
     assert [line for block in blocks for line in block.splitlines() if len(line) > COLUMNS] == []
+
+
+@pytest.mark.parametrize('path', files(['plugins/**/*.py']), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_docstring_of_a_function_begins_with_a_verb(path: Path):
+    functions = [node for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))) if isinstance(node, ast.FunctionDef)]
+    texts_of_functions = [ast.get_docstring(function) or '' for function in functions]
+    assert [text for text in texts_of_functions if re.match(r'(An?|How|The|Those|What|When|Where|Whether|Which)\b', text)] == []

@@ -129,6 +129,16 @@ def test_a_variable_that_does_not_exist_is_warned_of(said, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(('shown', 'named'), [
+    ({'compare': True, 'evidence': True, 'group_by': ['A'], 'sum': ['B']}, None),
+    ({'compare': True, 'group_by': ['A'], 'sum': ['B']}, 'month_end_group_by and month_end_sum'),
+    ({'evidence': True, 'sum': ['B']}, 'month_end_sum'),
+])
+def test_groups_and_sums_that_no_page_will_show_are_warned_of(said, shown, named):
+    warnings = plan(**shown).get('warnings', [])
+    assert [warning.partition(': set month_end_compare')[0] for warning in warnings] == ([named] if named else [])
+
+
 def test_an_empty_archive_is_refused_before_anything_is_asked(said):
     result = act(billing_month_end_plan.ActionModule, period='2026-10', archive='')
     assert result['failed'] is True and 'archive is missing' in result['msg']
