@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Place the collection awx.awx where every job finds it: out of the last bundle on the package index that has it, checked by its hash."""
+"""Place what tests need of other collections where every job finds it: out of the last bundle on the package index that has them, checked by its hash."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from pathlib import Path
 from workspace import BUILD, NEIGHBOURS
 
 REQUIREMENT = 'ansible==12.3.0 --hash=sha256:cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414\n'
-FOLDER = 'ansible_collections/awx/awx'
+NEEDED = (
+    'ansible_collections/awx/awx/',
+    'ansible_collections/community/general/plugins/modules/mail.py',  # alone, since the role is tested without this collection
+)
 
 
 def main() -> None:
-    if (NEIGHBOURS / FOLDER).is_dir():
+    missing = tuple(name for name in NEEDED if not (NEIGHBOURS / name).exists())
+    if not missing:
         return
     with tempfile.TemporaryDirectory(dir=BUILD) as name:
         place = Path(name)
@@ -27,9 +31,10 @@ def main() -> None:
         command = [sys.executable, '-m', 'pip', 'download', '--quiet', '--no-deps', '--require-hashes', '--dest', name, '--requirement', name + '/bundle.txt']
         subprocess.run(command, check=True)
         with zipfile.ZipFile(next(place.glob('*.whl'))) as bundle:
-            bundle.extractall(place, [member for member in bundle.namelist() if member.startswith(FOLDER + '/')])
-        (NEIGHBOURS / FOLDER).parent.mkdir(parents=True, exist_ok=True)
-        (place / FOLDER).rename(NEIGHBOURS / FOLDER)
+            bundle.extractall(place, [member for member in bundle.namelist() if member.startswith(missing)])
+        for needed in missing:
+            (NEIGHBOURS / needed).parent.mkdir(parents=True, exist_ok=True)
+            (place / needed).rename(NEIGHBOURS / needed)
 
 
 if __name__ == '__main__':
