@@ -51,7 +51,7 @@ def _fenced(text):
 
 
 def _step(kind, block):
-    name = re.match(r'# (\w+\.yml)\n', block)
+    name = re.match(r'# ([\w-]+\.(?:yml|service|timer))\n', block)
     if name:
         return f"cat > {name[1]} <<'END'\n{block}END"
     return block if kind == 'shell' and 'read -rs' not in block else ''
