@@ -6,7 +6,7 @@ export ARGS
 run = @$(PYTHON) tests/run.py --core $(CORE)
 selected = --select "$$ARGS"
 
-.PHONY: help demo test test-all units fuzz integration system sanity lint docs galaxy weather reliability bench release repository clean
+.PHONY: help demo test test-all units fuzz integration system events sanity lint docs galaxy weather reliability bench release repository clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ system: ## tests with real ansible-playbook and ansible-runner processes (CORE a
 
 integration: ## integration targets (CORE=all runs ansible-test too)
 	$(run) integration ansible-test-integration
+
+events: ## the event source with real ansible-rulebook processes, where Java 17 is at hand (ARGS as for units)
+	$(run) events $(if $(ARGS),$(selected))
 
 sanity: ## ansible-test sanity, without an ignore file
 	$(run) sanity

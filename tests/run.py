@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -75,21 +74,24 @@ def run(steps: list[Step], wanted: str, select: str = '') -> tuple[list[Row], li
     available = environments()
     not_run = [explain(core) for core in CORES if core not in available and wanted in ('usual', 'all', core.version)]
     jobs = [(step, environment) for step in steps for environment in step.environments(wanted, list(available.values()))]
+    lacking = [job for job in jobs if job[0].program and not is_here(job[0].probe)]
+    not_run += [f'{step.name} on {environment.core.version}: no {step.program}' for step, environment in lacking]
+    jobs = [job for job in jobs if job not in lacking]
     with ThreadPoolExecutor(PROCESSORS) as pool:
         rows = list(pool.map(build, (environment for environment in dict.fromkeys(environment for _step, environment in jobs) if not environment.is_built())))
     broken = {row.environment for row in rows if not row.passed}
-    runnable = []
-    for step, environment in jobs:
-        if environment in broken:
-            not_run.append(f'{step.name} on {environment.core.version}: its virtual environment could not be built')
-        elif step.program and not shutil.which(step.program, path=search_path()):
-            not_run.append(f'{step.name} on {environment.core.version}: needs {step.program}')
-        else:
-            runnable.append((step, environment))
+    not_run += [f'{step.name} on {environment.core.version}: its virtual environment could not be built' for step, environment in jobs if environment in broken]
+    runnable = [(step, environment) for step, environment in jobs if environment not in broken]
     with ThreadPoolExecutor(PROCESSORS) as pool:
         rows += pool.map(lambda job: perform(*job, select), [job for job in runnable if not job[0].wide])
     rows += [perform(step, environment, select) for step, environment in runnable if step.wide]
     return rows, not_run
+
+
+def is_here(probe: str) -> bool:
+    """Whether a command finds a program."""
+    variables = {**os.environ, 'PATH': search_path()}
+    return subprocess.run(probe, shell=True, env=variables, check=False, capture_output=True).returncode == 0
 
 
 def left_out(step: Step, wanted: str) -> Iterator[str]:

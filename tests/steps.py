@@ -28,6 +28,7 @@ class Step:
 
     ``usual`` and ``all`` say on which releases of ansible-core `make test` and `make test-all` run it. Steps that are not ``wide`` run side by side;
     a wide one has workers for all processors, or judges the clock, and runs alone. ``tests`` is what {select} stands for, unless ARGS are given.
+    A step that needs a ``program`` runs only where the shell command ``probe`` finds it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Step:
     commands: tuple[str, ...]
     requirements: str = 'test'
     program: str = ''
+    probe: str = ''
     refused: str = ''
     wide: bool = False
     tests: str = ''
@@ -94,6 +96,8 @@ PACKAGE = (
 
 NEIGHBORS = f'python {shlex.quote(str(ROOT / "tests/neighbours.py"))}'  # not that of the copy, which has no .build
 
+JAVA_17 = """java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])'"""  # or later
+
 # The longest of those that run side by side come first, so that they end together.
 STEPS = (
     Step('sanity', 'newest', 'ends', ('ansible-test sanity --venv --python {python}',), refused='WARNING: (Skipping|Required program)'),
@@ -105,7 +109,15 @@ STEPS = (
     ),
     Step('galaxy', 'oldest', 'oldest', (f'{PYTEST} {{select}}',), requirements='galaxy', tests='tests/galaxy'),
     Step('fuzz', 'newest', 'newest', (f'FUZZ_FIGURES={{own}}.json {IMPORTING} --show-capture=no {{select}}',), tests='tests/fuzz'),
-    Step('ansible-test-integration', 'none', 'ends', ('ansible-test integration --local --python {python}',), program='ssh-keygen'),
+    Step(
+        'ansible-test-integration',
+        'none',
+        'ends',
+        ('ansible-test integration --local --python {python}',),
+        program='ssh-keygen',
+        probe='command -v ssh-keygen',
+    ),
+    Step('events', 'newest', 'newest', (RUN,), requirements='events', program='Java 17', probe=JAVA_17, tests='tests/events'),
     Step(
         'lint',
         'newest',

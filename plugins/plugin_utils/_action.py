@@ -10,13 +10,12 @@ import os
 import typing as t
 from contextlib import contextmanager
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.compat.version import LooseVersion
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-from ..module_utils._api.options import of_one_identity, without_unset
+from ..module_utils._edge.arguments import Refused, has_connection, validated
 from ..module_utils._edge.output import carries_url
 from ..module_utils._errors import BillingError, InvalidInput
 from ..module_utils._secrets import Secrets
@@ -57,10 +56,6 @@ def with_module_defaults(task: t.Any, templar: t.Any, connects: bool, name: str 
     return {**merged, **task.args}
 
 
-class Refused(Exception):
-    """Options that Ansible's own validation refuses; such a failure carries no ``error``."""
-
-
 class BillingAction(ActionBase):
     """An action that runs on the controller. A subclass gives ``spec`` and ``perform``, and may give ``known``."""
 
@@ -95,7 +90,7 @@ class BillingAction(ActionBase):
     @property
     def _connects(self) -> bool:
         """Return whether the action takes the connection options."""
-        return 'access_token' in self.spec
+        return has_connection(self.spec)
 
     def say(self, line: str) -> None:
         """Print a line now, at any verbosity, so that AWX sees that the job is running."""
@@ -108,15 +103,7 @@ class BillingAction(ActionBase):
 
     def _validated(self) -> dict[str, t.Any]:
         """Return the options, validated as those of a module. The method of ActionBase would quote the task in its error, including secrets."""
-        given = without_unset(self._task.args)
-        validation = ArgumentSpecValidator(self.spec, **self.rules).validate(of_one_identity(given) if self._connects else given)
-        for value in validation._no_log_values:
-            self.secrets.add(value)
-        if validation.unsupported_parameters:
-            raise Refused(f'Unsupported parameters for ({self._task.action}) module: {", ".join(validation.error_messages)}')
-        if validation.error_messages:
-            raise Refused('; '.join(validation.error_messages))
-        return validation.validated_parameters
+        return validated(self._task.args, self.spec, self.secrets, f'({self._task.action}) module', **self.rules)
 
 
 @contextmanager

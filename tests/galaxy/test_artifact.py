@@ -15,7 +15,7 @@ from artifact import build, git
 
 LISTS = {'MANIFEST.json', 'FILES.json'}
 FILES = {'README.md', 'COPYING'}
-FOLDERS = {'meta', 'plugins', 'roles', 'playbooks', 'docs', 'changelogs'}
+FOLDERS = {'meta', 'plugins', 'extensions', 'roles', 'playbooks', 'docs', 'changelogs'}
 
 
 def names(tarball):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,7 +16,7 @@ import yaml
 from playbook import BIN, PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFINITION = yaml.safe_load((ROOT / 'execution-environment.yml').read_text(encoding='utf-8'))
+DEFINITIONS = {name: yaml.safe_load((ROOT / f'{name}.yml').read_text(encoding='utf-8')) for name in ('execution-environment', 'decision-environment')}
 
 
 def builder(*arguments, cwd):
@@ -37,18 +38,25 @@ def test_an_image_needs_requests_a_quick_charset_normalizer_and_time_zones(tmp_p
     assert asked == {'python': [f'{one}  # from collection webex_partner.billing' for one in needed], 'system': []}
 
 
-def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball):
-    shutil.copy(ROOT / 'execution-environment.yml', tmp_path)
+@pytest.mark.parametrize('name', DEFINITIONS)
+def test_the_context_holds_the_collection_of_this_version(tmp_path, tarball, name):
+    shutil.copy(ROOT / f'{name}.yml', tmp_path)
     (tmp_path / tarball).write_bytes(b'')
-    builder('create', '--output-filename', 'Containerfile', cwd=tmp_path)
+    builder('create', '--file', f'{name}.yml', '--output-filename', 'Containerfile', cwd=tmp_path)
     context = tmp_path / 'context'
     assert (context / '_build/collections' / tarball).is_file()
     asked = yaml.safe_load((context / '_build/requirements.yml').read_text(encoding='utf-8'))
     assert asked == {'collections': [{'name': f'collections/{tarball}', 'type': 'file'}]}
-    base = DEFINITION['images']['base_image']['name']
+    base = DEFINITIONS[name]['images']['base_image']['name']
     assert f'ARG EE_BASE_IMAGE="{base}"' in (context / 'Containerfile').read_text(encoding='utf-8').splitlines()
 
 
 def test_the_guide_says_which_core_the_image_has():
-    core = DEFINITION['dependencies']['ansible_core']['package_pip'].removeprefix('ansible-core~=')
+    core = DEFINITIONS['execution-environment']['dependencies']['ansible_core']['package_pip'].removeprefix('ansible-core~=')
     assert f'ansible-core {core} or a later patch release' in (ROOT / 'docs/awx.md').read_text(encoding='utf-8')
+
+
+def test_the_image_for_events_has_the_ansible_rulebook_that_the_tests_run():
+    tested = re.search(r'ansible-rulebook==(\S+)', (ROOT / 'tests/requirements/events.txt').read_text(encoding='utf-8'))[1]
+    assert DEFINITIONS['decision-environment']['dependencies']['python'] == [f'ansible-rulebook~={tested}']
+    assert f'ansible-rulebook {tested} and Java 17' in (ROOT / 'docs/events.md').read_text(encoding='utf-8')

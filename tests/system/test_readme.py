@@ -33,10 +33,10 @@ def test_playbooks(sandbox, controller, text):
 
 def test_every_plugin_and_playbook_is_listed():
     playbooks = [path.stem for path in (ROOT / 'playbooks').glob('*.yml')]
-    listed = re.findall(r'^\| \w+ `webex_partner\.billing\.(\w+)`', README, re.MULTILINE)
     roles = [path.name for path in (ROOT / 'roles').iterdir()]
-    rows = re.findall(r'^\| (\w+) `webex_partner\.billing\.(\w+)`', README, re.MULTILINE)
-    assert sorted(listed) == sorted([*NAMES, *playbooks, *roles])
+    events = [path.stem for folder in ('plugins/event_source', 'rulebooks') for path in (ROOT / 'extensions/eda' / folder).glob('*.*')]
+    rows = re.findall(r'^\| ([\w ]+) `webex_partner\.billing\.(\w+)`', README, re.MULTILINE)
+    assert sorted(name for _kind, name in rows) == sorted([*NAMES, *playbooks, *roles, *events])
     assert {name for kind, name in rows if kind == 'playbook'} == set(playbooks) and {name for kind, name in rows if kind == 'role'} == set(roles)
 
 

@@ -165,10 +165,10 @@ def days(name: str, value: float) -> float:
     return value
 
 
-def billing_period(value: str) -> str:
+def billing_period(value: str, name: str = 'billing_period') -> str:
     """Return an option's month. Raises InvalidInput."""
     if not is_period(value):
-        raise InvalidInput(f'billing_period must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
+        raise InvalidInput(f'{name} must be a month as YYYY-MM, for example 2026-10, not {value[:100]!r}')
     return value
 
 

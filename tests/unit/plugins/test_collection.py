@@ -66,7 +66,7 @@ def test_pages_for_contributors_name_what_is_there():
     targets = set(re.findall('^([a-z-]+):', (ROOT / 'Makefile').read_text(encoding='utf-8'), re.MULTILINE))
     for page in ('CONTRIBUTING.md', 'docs/architecture.md'):
         text = (ROOT / page).read_text(encoding='utf-8')
-        paths = re.findall(r'(?:[` ]|^)((?:plugins|roles|playbooks|docs|tests|benchmarks|changelogs|meta|\.github)/[\w./-]*)', text)
+        paths = re.findall(r'(?:[` ]|^)((?:plugins|extensions|roles|playbooks|docs|tests|benchmarks|changelogs|meta|\.github)/[\w./-]*)', text)
         assert paths and not [path for path in paths if not (ROOT / path).exists()]
         assert set(re.findall('`make ([a-z-]+)', text)) <= targets
 

@@ -16,7 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDES = ('*.md', 'docs/*.md', 'docs/docsite/*.md')
-PLACES = (*GUIDES, 'roles/*/README.md', 'roles/**/*.yml', 'playbooks/**/*.yml', 'plugins/**/*.py')
+PLACES = (*GUIDES, 'roles/*/README.md', 'roles/**/*.yml', 'playbooks/**/*.yml', 'extensions/**/*.yml', 'extensions/**/*.py', 'plugins/**/*.py')
 COLUMNS = 72
 
 INSTEAD = {  # words that we no longer use, as patterns, and what to write instead
@@ -75,7 +75,7 @@ def test_commands_and_files_in_a_guide_fit_the_width(path: Path):
     assert [line for block in blocks for line in block.splitlines() if len(line) > COLUMNS] == []
 
 
-@pytest.mark.parametrize('path', files(['plugins/**/*.py']), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize('path', files(['extensions/**/*.py', 'plugins/**/*.py']), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_docstring_of_a_function_begins_with_a_verb(path: Path):
     functions = [node for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))) if isinstance(node, ast.FunctionDef)]
     texts_of_functions = [ast.get_docstring(function) or '' for function in functions]
