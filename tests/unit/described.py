@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The billing calls as Cisco describes them: what a request may hold and an answer has, with Cisco's own examples; and a server that plays no more than that."""
+"""The billing calls as Cisco describes them: what a request may hold and an answer has, with Cisco's examples; and a server that plays no more than that."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def _largest(found: Comparison, column: str) -> Element:
     largest = sorted(differing, key=lambda group: group.difference.copy_abs(), reverse=True)[:SHOWN]
     differences = [group.difference for group in largest]
     rows = []
-    for group, bar in zip(largest, _bars(differences)):
+    for group, drawing in zip(largest, _bars(differences)):
         before, after, difference = _written(group.sums, question.mark)
-        rows.append((element('div', group.name, element('div', before, ' → ', after, class_='soft')), bar, difference))
+        rows.append((element('div', group.name, element('div', before, ' → ', after, class_='soft')), drawing, difference))
     drawn = [table([('Group', ''), ('', 'bars'), ('Difference', 'count')], rows)] if rows else []
     return element('figure', title, *drawn, element('p', _rest(found, column, differences), class_='soft'))
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
@@ -21,7 +22,7 @@ MOMENTS = (
     ('downloaded_at', 'File downloaded', 'the download', 'filed right after'),
 )
 
-Point = tuple[datetime | None, list[tuple[str, str, str, str]]]
+Point = tuple[t.Optional[datetime], list[tuple[str, str, str, str]]]
 
 
 def timeline(filed: Manifest) -> Element:

@@ -130,7 +130,7 @@ def test_no_records_and_no_difference(section):
 def test_numbers_of_any_length_are_exact(section):
     large, small = '9' * 400, '0.' + '0' * 398 + '1'
     found = section(HEADER + '1,a,0\n2,b,0\n', HEADER + f'1,a,{large}\n2,b,{small}\n', group_by=['PACKAGE'], sum=['AMOUNT'])
-    assert large + '.' + small[2:] in found.text.replace(' ', '') and [bar[2] for bar in bars(found)] == [100, 0] and found.all('span', 'long')
+    assert large + '.' + small[2:] in found.text.replace(' ', '') and [drawn[2] for drawn in bars(found)] == [100, 0] and found.all('span', 'long')
 
 
 def test_the_decimal_mark_is_that_of_the_file(section):
