@@ -69,5 +69,7 @@ def listening(handler):
     with socketserver.ThreadingTCPServer(('127.0.0.1', 0), handler) as server:
         server.daemon_threads, server.taken, server.port = True, [], server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+        try:
+            yield server
+        finally:
+            server.shutdown()
