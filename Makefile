@@ -34,6 +34,7 @@ system: ## tests with real ansible-playbook and ansible-runner processes (CORE a
 integration: ## integration targets (CORE=all runs ansible-test too)
 	$(run) integration ansible-test-integration
 
+events: CORE = all
 events: ## the event source with real ansible-rulebook processes, where Java 17 is at hand (ARGS as for units)
 	$(run) events $(if $(ARGS),$(selected))
 

@@ -48,7 +48,7 @@ class Step:
         newest, oldest = stable[-1:], [environment for environment in stable[:1] if environment not in stable[-1:]]
         chosen = {'newest': newest, 'oldest': oldest, 'ends': oldest + newest, 'every': available, 'none': []}
         if self.requirements != 'test':
-            return [replace(environment, requirements=self.requirements) for environment in chosen[self.usual]]
+            return [replace(environment, requirements=self.requirements) for environment in chosen[self.all if wanted == 'all' else self.usual]]
         if wanted == 'usual' or self.all == 'newest':
             return chosen[self.usual]
         if wanted == 'all' or self.all == 'none':
@@ -117,7 +117,7 @@ STEPS = (
         program='ssh-keygen',
         probe='command -v ssh-keygen',
     ),
-    Step('events', 'newest', 'newest', (RUN,), requirements='events', program='Java 17', probe=JAVA_17, tests='tests/events'),
+    Step('events', 'none', 'newest', (RUN,), requirements='events', program='Java 17', probe=JAVA_17, tests='tests/events'),
     Step(
         'lint',
         'newest',

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -20,8 +21,9 @@ def version_of(tree):
     return yaml.safe_load((tree / 'galaxy.yml').read_text())['version']
 
 
-def release(tree, version):
-    return subprocess.run([sys.executable, tree / 'tests/galaxy/prepare.py', version], capture_output=True, text=True, check=False)
+def release(tree, version, **variables):
+    command = [sys.executable, tree / 'tests/galaxy/prepare.py', version]
+    return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False)
 
 
 def commit(tree, path, text):
@@ -90,13 +92,13 @@ def test_a_release_that_tells_of_no_change_is_refused(clone):
 
 
 @pytest.mark.parametrize(('path', 'text', 'judge'), [
-    ('playbooks/odd.yml', '---\n- hosts: localhost\n  tasks:\n    - command: ls\n', 'galaxy-importer'),
+    ('plugins/filter/odd.py', 'import os\n', 'galaxy-importer'),
     ('changelogs/fragments/2-odd.yml', '---\nno_section: []\n', 'antsibull-changelog'),
 ])
 def test_what_a_judge_finds_leaves_the_tree_as_it_was(changed, path, text, judge):
     commit(changed, path, text)
     before = git(changed, 'rev-parse', 'HEAD'), git(changed, 'tag')
-    outcome = release(changed, '9.0.0')
+    outcome = release(changed, '9.0.0', GALAXY_IMPORTER_RUN_ANSIBLE_LINT='false')
     assert outcome.returncode == 1 and f'{judge} says' in outcome.stderr
     assert (git(changed, 'rev-parse', 'HEAD'), git(changed, 'tag')) == before
     assert git(changed, 'status', '--porcelain') == '' and git(changed, 'worktree', 'list').count('\n') == 0

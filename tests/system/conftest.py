@@ -59,6 +59,13 @@ def pytest_collection_modifyitems(items):
             item.user_properties.append(('kill_point', item.nodeid))
 
 
+def pytest_collection_finish(session):
+    """Fail at once if pytest-xdist has lost the groups: each worker would follow the guide, which takes minutes."""
+    grouped = [item.nodeid for item in session.items if item.get_closest_marker('xdist_group')]
+    if getattr(session.config.option, 'loadgroup', False) and not all('@' in name for name in grouped):
+        raise pytest.UsageError('pytest-xdist does not group tests with this release of pytest')
+
+
 @pytest.fixture(autouse=True)
 def bytes_searched(record_property):
     """How many bytes a test has searched for canaries, for docs/reliability.md."""
