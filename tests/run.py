@@ -39,6 +39,7 @@ class Row:
     environment: Environment
     passed: bool
     seconds: float
+    skips: tuple[str, ...] = ()
 
     @property
     def result(self) -> str:
@@ -134,7 +135,8 @@ def execute(name: str, environment: Environment, commands: list[str], variables:
     counts = re.findall(r'\d+ passed.*\d', text) or ['passed']
     told = counts[-1] if passed else f"FAILED\n{text or 'There is nothing to run.'}"
     print(f'{name} on ansible-core {environment.core.version}, Python {environment.python}: {told}', flush=True)
-    return Row(name, environment, passed, seconds)
+    skips = re.findall(r'^SKIPPED \[\d+\] (.*)', text, re.MULTILINE)
+    return Row(name, environment, passed, seconds, tuple(dict.fromkeys(skips)))
 
 
 def call(command: str, variables: Mapping[str, str], folder: Path, output: BinaryIO) -> int:
@@ -170,6 +172,9 @@ def report(rows: list[Row], not_run: list[str], left_out: list[str] | None = Non
     print(f"\n{'step':26}{'core':12}{'Python':8}{'result':11}seconds", *rows, sep='\n')
     for reason in not_run + (left_out or []):
         print(f'not run: {reason}')
+    for row in rows:
+        for skip in row.skips:
+            print(f'skipped in {row.step} on {row.environment.core.version}: {skip}')
     results = [row.result for row in rows]
     passed, failed = results.count('passed'), results.count('FAILED')
     skipped = len(not_run) + results.count('tolerated')

@@ -83,7 +83,7 @@ class Step:
 SHARED = f'-n {CORES + 1} --dist loadgroup -m "not clock"'
 BY_FILE = SHARED.replace('loadgroup', 'loadfile')  # for tests so short that handing them out one by one would cost more than it brings
 
-PYTEST = 'pytest -q -p no:cacheprovider --basetemp={scratch}'
+PYTEST = 'pytest -q -rs -p no:cacheprovider --basetemp={scratch}'
 IMPORTING = f'PYTHONPATH={{root}} {PYTEST}'
 RUN = f'{IMPORTING} {{select}}'
 RECORDED = '-o junit_family=xunit1 --junitxml={figures}'

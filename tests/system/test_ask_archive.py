@@ -71,7 +71,7 @@ def test_what_cannot_be_answered(ask, run, archive):
     archive.root.mkdir()
     for variables, code, words in (
         ({'action': 'verify'}, 2, 'There is no version to verify'), ({'action': 'list'}, 0, 'handed on'),
-        ({'action': 'check'}, 2, 'must be one of: list, compare, verify'),
+        ({'action': 'check'}, 2, 'value of archive_action must be one of: list, compare, verify'),
         ({'action': 'compare'}, 2, 'missing required arguments: archive_period'), ({'action': ''}, 0, 'handed on'),
     ):
         outcome, _rows = ask(**variables)
