@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The machine and the versions that figures belong to."""
+"""The machine, the versions and the commit that figures belong to."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ import subprocess
 from pathlib import Path
 
 from environments import Environment
+from workspace import tree
 
 PROBE = "from importlib.metadata import version; print(*(f'{name} {version(name)}' for name in ('ansible-core', 'requests', 'urllib3', 'pandas')), sep=', ')"
 
 
 def machine(environment: Environment) -> str:
-    """In two lines."""
+    """In three lines."""
     memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9
     libraries = first_line(str(environment.root / 'bin/python'), '-c', PROBE)
     curl = ' '.join(first_line('curl', '--version').split()[:2])
     return (
         f'Machine: {model()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}.\n'
-        f'Versions: Python {environment.python}, {libraries}, {curl or "no curl"}.'
+        f'Versions: Python {environment.python}, {libraries}, {curl or "no curl"}.\n'
+        f'Collection: {tree()}.'
     )
 
 

@@ -14,55 +14,59 @@ from xml.etree import ElementTree
 
 from environments import CORES
 from steps import FIGURES
-from workspace import BUILD, ROOT
+from workspace import BUILD, ROOT, tree
 
 PAGE = ROOT / 'docs/reliability.md'
 
 BEGINNING = """# Reliability in figures
 
-This page shows what the tests of this collection tried in their last run, up to {date}, all on one machine and its loopback. `make reliability` creates it from
-the results of `make test-all` and `make fuzz`. Figures that these did not measure are left out.
+This page shows what the tests of this collection tried in their last run, up to {date}, all on one machine and its loopback. They tested {tree}.
+`make reliability` creates the page from the results of `make test-all` and `make fuzz`. Figures that these did not measure are left out.
 
 | measured | figure |
 |---|---|
 """
+
+BETWEEN = 'Between the oldest and the newest stable release, the system tests are those whose result depends on the release.'
 
 TOLD = ('units', 'units-clock', 'system', 'system-clock', 'system-by-core')  # steps that have columns of their own
 WEATHER = 'test_weather.test_what_comes_of'  # one test for each case
 
 
 def main() -> int:
-    units, system = read('units'), read('system')
+    units, whole = read('units', 'units-clock'), read('system', 'system-clock')
+    system = read('system-by-core', 'system-clock') | whole
     fuzz = BUILD / 'fuzz.json'
     missing = [core.version for core in CORES if core.version not in units or core.version not in system]
     if missing or not fuzz.exists():
         print(f'run make test-all and make fuzz first: there are no results of {", ".join(missing) or "the fuzzing"}', file=sys.stderr)
         return 1
-    rows = [f'| {what} | {figure} |' for what, figure in figures(units, system, json.loads(fuzz.read_text()))]
+    rows = [f'| {what} | {figure} |' for what, figure in figures(units, whole, system, json.loads(fuzz.read_text()))]
     today = datetime.datetime.now(datetime.timezone.utc).date()
-    PAGE.write_text(BEGINNING.format(date=today) + '\n'.join(rows) + '\n\n' + versions(units, system))
+    PAGE.write_text(BEGINNING.format(date=today, tree=tree()) + '\n'.join(rows) + '\n\n' + versions(units, system))
     print(PAGE.read_text())
     return 0
 
 
-def read(step: str) -> dict[str, list[ElementTree.Element]]:
-    """Return the test cases of a step by ansible-core, with those that judge the clock and ran by themselves."""
-    files = {core.version: [FIGURES / f'{name}-{core.version}.xml' for name in (step, f'{step}-clock')] for core in CORES}
+def read(*steps: str) -> dict[str, list[ElementTree.Element]]:
+    """Return the test cases of steps together, for each ansible-core on which all of them ran."""
+    files = {core.version: [FIGURES / f'{step}-{core.version}.xml' for step in steps] for core in CORES}
     return {
         core: [case for path in paths for case in ElementTree.parse(path).iter('testcase')]
         for core, paths in files.items() if all(map(Path.exists, paths))
     }
 
 
-def figures(units: dict, system: dict, fuzz: dict) -> list[tuple[str, str]]:
+def figures(units: dict, whole: dict, system: dict, fuzz: dict) -> list[tuple[str, str]]:
     weather = {core: len([case for case in held(cases) if WEATHER in case.get('classname', '') + '.' + case.get('name', '')]) for core, cases in units.items()}
-    killed = {core: len(set(properties(system[core], 'kill_point'))) for core in system}
+    killed = {core: len(set(properties(cases, 'kill_point'))) for core, cases in whole.items()}
     searched = sum(int(value) for cases in system.values() for value in properties(cases, 'bytes_searched'))
+    points = 'points at which a run was killed, after which the next run finished the job or nothing was left behind'
     return [
         ('cases of [behavior under failures](weather.md) that passed, on each ansible-core', spread(weather)),
         ('responses of random bytes that the plugins handled', f'{fuzz["examples_in_all"]:,}'),
-        ('CPU time for these responses', f'{fuzz["cpu_seconds"] / 3600:.3f} hours'),
-        ('points at which a run was killed, after which the next run finished the job or nothing was left behind, on each ansible-core', spread(killed)),
+        ('CPU time for these responses', f'{fuzz["cpu_seconds"] / 60:.1f} minutes'),
+        (f'{points}, on the oldest and the newest ansible-core', spread(killed)),
         ('bytes of output, events, artifacts, caches and temporary files that contained none of the secrets of the tests', f'{searched:,}'),
         ('tested versions of ansible-core', str(len(system))),
     ]
@@ -92,7 +96,7 @@ def versions(units: dict, system: dict) -> str:
         others = ', '.join(f'{name} {row[3]}' for name, row in rows.items() if name not in ('venv', *TOLD))
         python = next(iter(rows.values()), ['', '', '?'])[2]
         lines.append(f'| {core.version} | {python} | {told(units[core.version])} | {told(system[core.version])} | {others} |')
-    return '\n'.join(lines) + '\n'
+    return '\n'.join(lines) + f'\n\n{BETWEEN}\n'
 
 
 def told(cases: list[ElementTree.Element]) -> str:

@@ -101,7 +101,7 @@ def left_out(step: Step, wanted: str) -> Iterator[str]:
     here = step.environments(wanted, available)
     if others := [environment.core.version for environment in step.environments('all', available) if wanted == 'usual' and environment not in here]:
         yield f"{step.name} on {', '.join(others)}: left to make test-all"
-    elif not here and step.all == 'none':
+    elif not here and step.all == 'between':
         yield f'{step.name}: its tests are among those of another step here'
 
 

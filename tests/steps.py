@@ -19,15 +19,16 @@ PLAYS = BUILD / 'plays'
 FIGURES = BUILD / 'figures'  # what the steps leave for docs/reliability.md
 CORES = os.cpu_count() or 1
 
-Spread = Literal['newest', 'oldest', 'ends', 'every', 'none']
+Spread = Literal['newest', 'oldest', 'ends', 'between', 'every', 'none']
 
 
 @dataclass(frozen=True)
 class Step:
     """Shell commands, all of which must succeed; one that names {target} runs once for each integration target.
 
-    ``usual`` and ``all`` say on which releases of ansible-core `make test` and `make test-all` run it. Steps that are not ``wide`` run side by side;
-    a wide one has workers for all processors, or judges the clock, and runs alone. ``tests`` is what {select} stands for, unless ARGS are given.
+    ``usual`` and ``all`` say on which releases of ansible-core `make test` and `make test-all` run it: "ends" are the oldest and the newest stable one,
+    "between" all others. Steps that are not ``wide`` run side by side; a wide one has workers for all processors, or judges the clock, and runs alone.
+    ``tests`` is what {select} stands for, unless ARGS are given.
     A step that needs a ``program`` runs only where the shell command ``probe`` finds it.
     """
 
@@ -46,13 +47,16 @@ class Step:
         """Where it runs when the cores `wanted` are "usual", "all" or a version."""
         stable = [environment for environment in available if not environment.core.tolerated]
         newest, oldest = stable[-1:], [environment for environment in stable[:1] if environment not in stable[-1:]]
-        chosen = {'newest': newest, 'oldest': oldest, 'ends': oldest + newest, 'every': available, 'none': []}
+        between = [environment for environment in available if environment not in oldest + newest]
+        chosen = {'newest': newest, 'oldest': oldest, 'ends': oldest + newest, 'between': between, 'every': available, 'none': []}
         if self.requirements != 'test':
             return [replace(environment, requirements=self.requirements) for environment in chosen[self.all if wanted == 'all' else self.usual]]
         if wanted == 'usual' or self.all == 'newest':
             return chosen[self.usual]
-        if wanted == 'all' or self.all == 'none':
+        if wanted == 'all':
             return chosen[self.all]
+        if self.all == 'between':
+            return []  # its tests are among those of another step, which runs there
         return [environment for environment in available if environment.core.version == wanted]
 
     def place(self, environment: Environment) -> Place:
@@ -79,9 +83,8 @@ class Step:
         return arguments if named else f'{arguments} {shlex.split(self.tests)[-1]}'
 
 
-# A test waits a quarter of its time and more, so one worker more than there are processors keeps them busy.
-SHARED = f'-n {CORES + 1} --dist loadgroup -m "not clock"'
-BY_FILE = SHARED.replace('loadgroup', 'loadfile')  # for tests so short that handing them out one by one would cost more than it brings
+BY_FILE = f'-n {CORES + 1} --dist loadfile -m "not clock"'  # for tests so short that handing them out one by one would cost more than it brings
+SHARED = f'-n {CORES * 2} --dist loadgroup -m "not clock"'  # for tests that wait a quarter of their time and more
 
 PYTEST = 'pytest -q -rs -p no:cacheprovider --basetemp={scratch}'
 IMPORTING = f'PYTHONPATH={{root}} {PYTEST}'
@@ -151,8 +154,8 @@ STEPS = (
     ),
     Step('units', 'ends', 'every', (RUN,), wide=True, tests=f'{RECORDED} {BY_FILE} tests/unit'),
     Step('ansible-test-units', 'none', 'ends', ('ansible-test units --venv --python {python}',), wide=True),
-    Step('system', 'newest', 'every', (NEIGHBORS, RUN), wide=True, tests=f'{RECORDED} {SHARED} tests/system'),
-    Step('system-by-core', 'oldest', 'none', (NEIGHBORS, RUN), wide=True, tests=f'{SHARED[:-1]} and by_core" tests/system'),
+    Step('system', 'newest', 'ends', (NEIGHBORS, RUN), wide=True, tests=f'{RECORDED} {SHARED} tests/system'),
+    Step('system-by-core', 'oldest', 'between', (NEIGHBORS, RUN), wide=True, tests=f'{RECORDED} {SHARED[:-1]} and by_core" tests/system'),
     Step('units-clock', 'ends', 'every', (RUN,), wide=True, tests=f'{RECORDED} -m clock tests/unit'),
     Step('system-clock', 'newest', 'every', (RUN,), wide=True, tests=f'{RECORDED} -m clock tests/system'),
 )

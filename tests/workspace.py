@@ -77,9 +77,18 @@ def workspace() -> Iterator[None]:
         yield
 
 
+def tree() -> str:
+    """Return what figures belong to: the commit that is checked out, its date, and whether files differ from it."""
+    last = _git('log', '-1', '--format=commit %h of %cs').strip()
+    return f'{last}, with uncommitted changes' if _git('status', '--porcelain') else last
+
+
 @functools.cache
 def _files() -> list[str]:
+    return [name for name in _git('ls-files', '-coz', '--exclude-standard').split('\0') if (ROOT / name).is_file()]
+
+
+def _git(*arguments: str) -> str:
     # A container often runs this as a user who does not own the checkout.
-    git = ['git', '-c', f'safe.directory={ROOT}', '-C', str(ROOT)]
-    listing = subprocess.run([*git, 'ls-files', '-coz', '--exclude-standard'], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return [name for name in listing.split('\0') if (ROOT / name).is_file()]
+    command = ['git', '-c', f'safe.directory={ROOT}', '-C', str(ROOT), *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
