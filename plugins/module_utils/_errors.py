@@ -89,7 +89,7 @@ class InvalidInput(BillingError):
 
 
 class Rejected(InvalidInput):
-    remedy = 'check the id, the month and api_url, and ask Webex support with the tracking id if they are right'
+    remedy = 'check the id, the period and api_url, and ask Webex support with the tracking id if they are right'
 
 
 class AuthenticationFailed(BillingError):
@@ -107,7 +107,7 @@ class PermissionRefused(BillingError):
 
 class NotFound(BillingError):
     kind = 'not_found'
-    remedy = 'check the id, the month and api_url: the report may be deleted, or belong to another partner'
+    remedy = 'check the id, the period and api_url: the report may be deleted, or belong to another partner'
 
 
 class NotVisibleYet(BillingError):
@@ -119,7 +119,7 @@ class NotVisibleYet(BillingError):
 
 class Conflict(BillingError):
     kind = 'conflict'
-    remedy = 'list the reports of the month to see what exists already'
+    remedy = 'list the reports of the period to see what exists already'
 
 
 class Gone(BillingError):
@@ -165,7 +165,7 @@ class AnotherReport(BillingError):
 
 class ReportFailed(BillingError):
     kind = 'report_failed'
-    remedy = "look up the errors in Cisco's billing report guide, then create the report of that month again"
+    remedy = "look up the errors in Cisco's billing report guide, then create the report again"
 
 
 class WaitTimeout(BillingError):

@@ -271,7 +271,8 @@ def hand_on(params: dict, check_mode: bool, time: Time) -> dict:
     if params['state'] == 'released' and not check_mode:
         return handing.release(params['version'], params['claim'])
     wish = Wish(params['version'], params['approved'], awx, seconds('lease', params['lease']), params['retry'], params['again'])
-    return handing.claim(wish, dry=check_mode or params['state'] != 'claimed')
+    chosen = handing.claim(wish, dry=check_mode or params['state'] != 'claimed')
+    return {**chosen, 'changed': False} if params['state'] == 'checked' else chosen
 
 
 class HandOnModule(EdgeModule):

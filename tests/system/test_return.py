@@ -323,7 +323,9 @@ def test_billing_report_hand_on(play, returned, tmp_path):
     ])
     del outcome.results['filed']
     judge(outcome, module, returned)
-    assert [outcome[name]['changed'] for name in ('checked', 'claimed', 'recorded', 'not_ours', 'again')] == [True, True, True, False, False]
+    assert [outcome[name]['changed'] for name in ('checked', 'would_claim', 'claimed', 'recorded', 'not_ours', 'again')] == [
+        False, True, True, True, False, False,
+    ]
     assert [outcome[name]['error']['kind'] for name in ('held', 'refused', 'missing')] == ['conflict', 'invalid_input', 'not_found']
 
 
