@@ -30,7 +30,7 @@ def timeline(filed: Manifest) -> Element:
     last: tuple[datetime, str] | None = None
     for at, moments in _points(filed):
         keys, names, called, meanings = zip(*moments)
-        since = f', {span(at - last[0])} {"after" if at >= last[0] else "before"} {last[1]}' if at and last else ''
+        since = f', {span(at - last[0])} {"after" if _follows(at, last[0]) else "before"} {last[1]}' if at and last else ''
         last = (at, called[-1]) if at else last
         items.append(element(
             'li', element('strong', ' · '.join(names)), element('span', f'{clock(moment_said(filed, keys[0]))}{since}'),
@@ -48,7 +48,12 @@ def was_asked_for(filed: Manifest) -> bool:
 def wait(filed: Manifest) -> str:
     """Return how long it took from the request until the report was found completed."""
     asked, completed = time(filed, 'requested_at'), time(filed, 'completed_at')
-    return span(completed - asked) if asked and completed and completed >= asked else UNKNOWN
+    return span(completed - asked) if asked and completed and _follows(completed, asked) else UNKNOWN
+
+
+def _follows(at: datetime, before: datetime) -> bool:
+    """Return whether a time is not before another one; times of this host are in whole seconds, that of a creation has a fraction."""
+    return at >= before.replace(microsecond=0)
 
 
 def _points(filed: Manifest) -> list[Point]:

@@ -97,6 +97,14 @@ def test_less_than_a_second_is_not_0(created, said):
     assert 'Wait less than 1 s' in found.text
 
 
+def test_a_whole_second_is_not_before_its_fraction():
+    at = '2026-11-02T10:00:27Z'
+    found = read(manifest(report_created='2026-11-02T10:00:27.179Z', requested_at=at, completed_at=at, downloaded_at=at))
+    assert 'less than 1 s after its creation' in found.text and 'before' not in found.text and 'Wait less than 1 s' in found.text
+    found = read(manifest(report_created='2026-11-02T10:00:27.179Z', requested_at=None, completed_at=at, downloaded_at=at))
+    assert 'Wait' not in found.text and 'before' not in found.text
+
+
 def test_a_file_whose_length_was_not_told():
     told, untold = manifest(), entries(records=25, columns=['A'], **TIMES).found(25, ['A'], '2026-11-02T12:14:33Z', False).manifest(1, 8, '0' * 64, None)
     assert 'length' not in read(told).text and 'verified' not in read(untold).text
