@@ -45,6 +45,7 @@ description:
   - Network faults, 423, 429, 5xx and unreadable responses do not end the source. C(Retry-After) is honored, up to an hour.
     Any other refusal, for example 401 or 403, ends the source with a message.
   - Credentials are best set in the environment of the rulebook, by a credential of EDA for example.
+  - A blank argument counts as unset, because a rulebook cannot omit one.
 version_added: 1.1.0
 author:
   - Contributors to webex_partner.billing (@webex-partner)
@@ -150,7 +151,8 @@ def prepared(args: dict[str, t.Any], secrets: Secrets, time: Time) -> Lookout:
     def warn(text: str) -> None:
         logger.warning('%s', secrets.mask(text))
 
-    params = validated(args, SPEC, secrets, 'the event source webex_partner.billing.billing_report')
+    given = {name: value for name, value in args.items() if value != ''}  # a rulebook has no omit, so a variable that is not set is blank
+    params = validated(given, SPEC, secrets, 'the event source webex_partner.billing.billing_report')
     product = keys.chosen(params)
     since = params['since'] and billing_period(params['since'], 'since')
     interval = seconds('poll_interval', params['poll_interval'])

@@ -107,7 +107,7 @@ def test_events_of_a_type_are_about_reports_of_this_type(sandbox):
 def test_credentials_come_from_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv('WEBEX_API_URL', sandbox.api_url)
     monkeypatch.setenv('WEBEX_ACCESS_TOKEN', sandbox.access_token)
-    assert Run([], access_token='', since=None, poll_interval='5').pauses == [5.0]
+    assert Run([], access_token='', type='', since='', poll_interval='5').pauses == [5.0]
 
 
 def test_a_list_that_shows_too_much_gives_nothing_away(sandbox):
