@@ -14,7 +14,7 @@ help: ## list the targets
 demo: ## month ends on a local sandbox of the API, in under a minute (ARGS=-v for the full log)
 	@$(PYTHON) tests/demo.py $(ARGS)
 
-test: ## all checks: units on the oldest and the newest ansible-core, the other steps on the newest
+test: ## the checks of a change: units on the oldest and the newest ansible-core, the other steps on the newest
 	$(run)
 
 test-all: CORE = all
@@ -63,7 +63,7 @@ bench: ## compare CPU, wall time, memory and requests with alternatives (ARGS="-
 release: ## prepare a release and print the commands that publish it (VERSION=1.2.3)
 	@$(PYTHON) tests/release.py $(VERSION)
 
-repository: ## move the repository to another address (URL=https://git.example.com/billing)
+repository: ## move the repository to another address (URL=https://github.com/OWNER/NAME)
 	@$(PYTHON) tests/galaxy/repository.py $(URL)
 
 clean: ## remove everything that was built

@@ -26,7 +26,9 @@ attributes:
     support: full
   idempotent:
     support: partial
-    details: With C(month_end_force_new), each run creates another report.
+    details:
+      - With C(month_end_force_new) or C(month_end_internal), and if several reports of Webex Wholesale look alike, each run creates another report.
+      - With C(month_end_delete_after), the next run creates another report.
 options:
   plan:
     description: What M(webex_partner.billing.billing_month_end_plan) or a later task returned.

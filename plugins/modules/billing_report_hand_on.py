@@ -25,6 +25,9 @@ attributes:
     details: Chooses the version and checks its file, and claims and records nothing.
   diff_mode:
     support: none
+  idempotent:
+    support: partial
+    details: A month that is claimed cannot be claimed again. With O(again=true), a version is claimed although it was handed on.
 options:
   state:
     description:
@@ -180,6 +183,11 @@ path:
   returned: success, with O(state=checked) or O(state=claimed)
   type: str
   sample: /srv/billing/default/2026-10/v001/billing-report-default-2026-10.csv
+evidence_path:
+  description: The evidence page of the version.
+  type: str
+  returned: success, with O(state=checked) or O(state=claimed), null if the version has none
+  sample: /srv/billing/default/2026-10/v001/evidence.html
 manifest_path:
   description: The manifest of the version.
   returned: success, with O(state=checked) or O(state=claimed)

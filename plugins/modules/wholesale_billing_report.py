@@ -34,7 +34,7 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: With O(force_new=true), each run creates another report.
+    details: With O(force_new=true) or O(internal=true), and if several reports look alike, each run creates another report.
 options:
   type:
     description:

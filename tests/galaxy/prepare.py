@@ -28,6 +28,7 @@ TOLD = {  # where the version is told, and how
     'plugins/module_utils/_version.py': "VERSION = '{}'",
     'README.md': TARBALL,
     'docs/**/*.md': TARBALL,
+    '*-environment.yml': TARBALL,
 }
 
 

@@ -48,7 +48,9 @@ def test_a_release(changed, origin, clone, tmp_path):
     assert outcome.returncode == 0, outcome.stderr
     assert version_of(changed) == version
     assert f"VERSION = '{version}'" in (changed / 'plugins/module_utils/_version.py').read_text()
-    assert f'-{version}.tar.gz' in (changed / 'README.md').read_text() and f'-{before}.tar.gz' not in (changed / 'README.md').read_text()
+    for name in ('README.md', 'execution-environment.yml', 'decision-environment.yml'):
+        text = (changed / name).read_text()
+        assert f'-{version}.tar.gz' in text and f'-{before}.tar.gz' not in text, name
     changes = (changed / 'docs/CHANGELOG.md').read_text().replace('\\', '')
     assert f'## v{version}\n' in changes and 'the wait is calmer' in changes
     assert not list((changed / 'changelogs').glob('fragments/*'))

@@ -15,7 +15,7 @@ import yaml
 from artifact import git
 
 ADDRESS = re.compile(r'https?://[^\s\'"<>()`|]+')
-ELSEWHERE = 'https://git.example.com/billing'
+ELSEWHERE = 'https://github.example.com/somebody/billing'
 
 
 def metadata(tree):
@@ -29,12 +29,18 @@ def addresses(tree):
     return {address.rstrip('.,;:') for text in texts for address in ADDRESS.findall(text)}
 
 
+def authors(tree):
+    """Every line that names the authors of a plugin or a role."""
+    return git(tree, 'grep', '-h', '-e', '- Contributors to', '--', 'plugins', 'roles', 'extensions').splitlines()
+
+
 def test_no_other_address_of_the_repository_is_there(clone):
     tree = clone()
     repository = metadata(tree)['repository']
     owner = repository.rpartition('/')[0]
     ours = [address for address in addresses(tree) if address.startswith(owner) or address.endswith('/webex_partner.billing')]
     assert ours and not [address for address in ours if not address.startswith(repository)]
+    assert {author.rpartition('(@')[2] for author in authors(tree)} == {owner.rpartition('/')[2] + ')'}
 
 
 def test_links_lead_to_files(clone):
@@ -52,9 +58,10 @@ def test_it_moves_by_one_command(clone):
     after = metadata(tree)
     assert after['repository'] == ELSEWHERE and after['issues'] == f'{ELSEWHERE}/issues'
     assert not [address for address in addresses(tree) if address.startswith(before)]
+    assert {author.rpartition(' ')[2] for author in authors(tree)} == {'(@somebody)'}
 
 
-@pytest.mark.parametrize('arguments', [[], ['git.example.com']])
+@pytest.mark.parametrize('arguments', [[], ['git.example.com'], ['https://github.example.com/billing']])
 def test_without_an_address_nothing_moves(clone, arguments):
     tree = clone()
     outcome = subprocess.run([sys.executable, tree / 'tests/galaxy/repository.py', *arguments], check=False, capture_output=True, text=True)

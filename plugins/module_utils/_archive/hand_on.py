@@ -23,7 +23,7 @@ from .._api.products import DEFAULT
 from .._api.report import moment
 from .._errors import Conflict, InvalidInput, NotFound, doing
 from .._time import Time
-from .month import Month
+from .month import EVIDENCE, Month
 
 NAME = 'handed_on.json'
 CLAIM = '.handing_on.json'
@@ -156,6 +156,7 @@ class Handing:
 
     def _result(self, manifest: dict[str, t.Any], wish: Wish, claim: str | None) -> dict[str, t.Any]:
         number, file = manifest['version'], manifest['file']
+        page = os.path.join(self._month.directory(number), EVIDENCE)
         before = bool(self._deliveries(manifest))
         changed = wish.again or not before
         summary = {
@@ -173,6 +174,7 @@ class Handing:
             'version': number,
             'path': self._file(manifest),
             'manifest_path': self._month.manifest_path(number),
+            'evidence_path': page if os.path.isfile(page) else None,
             'manifest': manifest,
             'record_path': self._record(number),
             'summary': summary,

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.access import Access
@@ -24,7 +23,6 @@ from ansible_collections.webex_partner.billing.plugins.module_utils._time import
 from ansible_collections.webex_partner.billing.tests.unit.connecting import asked, client_of
 from webex_sandbox import Sandbox
 
-ROOT = Path(__file__).resolve().parents[8]
 MINTING = """
 import os, sys
 from ansible_collections.webex_partner.billing.plugins.module_utils._api.token_file import TokenFile
@@ -277,7 +275,7 @@ def kill(*arguments):
 os.{call} = kill
 """
     code = MINTING.replace('\nTokenFile(', deadly + '\nTokenFile(')
-    killed = subprocess.run([sys.executable, '-c', code, str(path)], env={**os.environ, 'PYTHONPATH': str(ROOT)}, check=False)
+    killed = subprocess.run([sys.executable, '-c', code, str(path)], env={**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert json.loads(path.read_text())['comment'] == 'kept'
     TokenFile(str(path), Time(), 1).renew('new', lambda access: replace(access, access_token='next'))

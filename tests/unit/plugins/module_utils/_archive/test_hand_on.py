@@ -49,6 +49,13 @@ def test_the_approved_version_is_the_one_that_counts(handing, approved):
     assert claimed['summary'] | approved == claimed['summary'] and claimed['summary']['status'] == 'COMPLETED'
 
 
+def test_an_evidence_page_is_named_where_it_is(handing, filing):
+    page = filing.root / 'default' / PERIOD / 'v002' / 'evidence.html'
+    assert handing.claim(PLAIN, dry=True)['evidence_path'] is None
+    page.touch()
+    assert handing.claim(PLAIN, dry=True)['evidence_path'] == str(page)
+
+
 @pytest.mark.parametrize('change', [
     {'partner': 'north'}, {'billing_period': '2026-09'}, {'version': None}, {'sha256': None}, {'partner': 'default, north', 'version': None, 'sha256': None},
     {'product': 'wholesale', 'type': 'USER'}, {'product': 'other'}, {'product': None},
