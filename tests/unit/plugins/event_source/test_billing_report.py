@@ -27,6 +27,7 @@ from ansible_collections.webex_partner.billing.tests.unit.connecting import aske
 from ansible_collections.webex_partner.billing.tests.unit.playing import Playing
 
 FILE = Path(__file__).resolve().parents[4] / 'extensions/eda/plugins/event_source/billing_report.py'
+sys.path_importer_cache[str(FILE)] = None  # ansible-test has a loader of collections that claims this path, ansible-rulebook has none
 SOURCE = runpy.run_path(str(FILE))
 LOOKS = 1000
 LISTS = 'reports$'
