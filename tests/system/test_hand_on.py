@@ -37,7 +37,7 @@ def approved(file_two):
 
 @pytest.fixture
 def start(controller, archive, tmp_path):
-    """Start the playbook; a variable of None is left out."""
+    """Start the playbook; a variable of None is left out, and one in capitals is of the environment."""
     (tmp_path / 'deliver.yml').write_text(DELIVERY, encoding='utf-8')
 
     def begin(**variables):
@@ -45,8 +45,9 @@ def start(controller, archive, tmp_path):
             'month_end_period': PERIOD, 'month_end_archive': str(archive.root), 'month_end_deliver_tasks': str(tmp_path / 'deliver.yml'),
             'outbox': str(tmp_path),
         }
-        given = {name: value for name, value in {**usual, **variables}.items() if value is not None}
-        return controller.start(['ansible-playbook', 'webex_partner.billing.hand_on', '-e', json.dumps(given)])
+        given = {name: value for name, value in {**usual, **variables}.items() if value is not None and not name.isupper()}
+        env = {name: value for name, value in variables.items() if name.isupper()}
+        return controller.start(['ansible-playbook', 'webex_partner.billing.hand_on', '-e', json.dumps(given)], env)
     return begin
 
 
@@ -110,6 +111,16 @@ def test_the_approved_version_is_handed_on_once_although_a_newer_one_exists(appr
 def test_a_label_that_is_a_number_names_the_same_partner(file_two, hand_on):
     code, output, arrived = hand_on(**WORKFLOW, month_end_partner=42, billing_month_end={**file_two('42'), 'partner': 42})
     assert (code, arrived) == (0, ['A,B\n1,2\n']), output
+
+
+@pytest.mark.parametrize('label', ['12.10', '1e5'])
+def test_a_label_is_text_with_native_jinja_too(file_two, hand_on, archive, label):
+    file_two(str(float(label)))
+    file_two(label)
+    for _turn in range(2):
+        code, output, arrived = hand_on(month_end_partner=label, ANSIBLE_JINJA2_NATIVE='true')
+        assert (code, arrived) == (0, ['A,B\n2,2\n']), output
+    assert [path.parts[-4] for path in archive.root.rglob('handed_on.json')] == [label]
 
 
 def test_a_workflow_hands_on_nothing_without_the_summary_of_this_partner_and_month(approved, hand_on):
