@@ -77,14 +77,16 @@ class ActionModule(BillingAction):
         if prefix:
             self._warn_of_unknown(deliver_tasks)
             self._warn_of_hidden(settings)
-        reports = earlier.report_ids if 'summary' in needs and earlier.billing_period == billing_period else []
+        goes_on = 'summary' in needs or settings['retry']  # with what an earlier job of the workflow requested
+        reports = earlier.report_ids if goes_on and earlier.billing_period == billing_period else []
         self.say(f'{f"Month end of {billing_period}" if billing_period else "Preflight"} for {", ".join(dict.fromkeys(labels))}')
         return {
             'billing_period': billing_period,
             'check_mode': self._task.check_mode,
             'settings': {
                 **{name: settings[name] for name in SETTINGS}, 'archive': archive, 'deliver_tasks': deliver_tasks,
-                'notify_room': settings['notify_room'], 'has_entries': several,
+                'notify_room': settings['notify_room'],
+                'has_entries': several if prefix or len(labels) > 1 else None,  # None: a label alone, which may have an entry
             },
             **overview([
                 blank(label, billing_period, report, key) for label, report, key in zip(labels, [*reports, *[None] * len(labels)], settings['keys'])

@@ -16,6 +16,7 @@ from ..module_utils._api import keys
 from ..module_utils._api.options import IDENTITY, connection_spec
 from ..module_utils._api.product import Product
 from ..module_utils._api.products import PRODUCTS
+from ..module_utils._api.report import FAILED
 from ..module_utils._archive.month import CHANGES
 from ..module_utils._errors import InvalidInput
 from ..module_utils._month_end.book import STEPS, Scene, about, overview
@@ -25,6 +26,7 @@ from ..plugin_utils._action import BillingAction, with_module_defaults
 
 COLLECTION = 'webex_partner.billing'
 AWX = {'job': 'awx_job_id', 'workflow': 'awx_workflow_job_id', 'schedule': 'awx_schedule_name', 'user': 'awx_user_name'}
+GONE = ('not_found', 'gone')  # no report that a second try could go on with
 GOES_ON = ('not_found', 'invalid_input')  # nothing to compare with, or a column that is not there
 SAID = ('request', 'fetch')  # steps that may take long, whose outcome is printed for each partner at once
 PACE = ('wait_timeout', 'poll_interval', 'max_poll_interval', 'heartbeat_interval')
@@ -53,7 +55,7 @@ class ActionModule(BillingAction):
 
     def perform(self, params: dict[str, t.Any]) -> dict[str, t.Any]:
         self._plan, self._changed, self._diff = params['plan'], False, []
-        records = list(self._plan['partners'])
+        records = self._records = list(self._plan['partners'])
         entries = self._entries([record['partner'] for record in records])
         for position in self._plan['remaining']:
             self._connection_options, self._blanks = _own(entries[position])
@@ -72,8 +74,9 @@ class ActionModule(BillingAction):
     def _entries(self, partners: list[str]) -> list[dict[str, t.Any]]:
         """Return the entry of each partner of the plan. Raises InvalidInput if they are not those of the variable: one would be billed as another."""
         name = f'{PREFIX}partners'
-        entries = self._variable(name) if self._plan['settings']['has_entries'] else None
-        if not entries and len(partners) == 1:
+        has_entries = self._plan['settings']['has_entries']
+        entries = None if has_entries is False else self._variable(name)
+        if not entries and not has_entries:
             return [{}]
         if labels(name, entries or []) != partners:
             raise InvalidInput(f'{name} does not have the partners of the plan, {", ".join(partners)}', remedy='plan the month end again')
@@ -90,9 +93,30 @@ class ActionModule(BillingAction):
         self._note('check', result)
 
     def _request(self) -> None:
-        settings = self._plan['settings']
-        options = {'billing_period': self._plan['billing_period'], 'on_failed': settings['on_failed'], 'force_new': settings['force_new']}
-        self._note('request', self._act(self._product.noun, {**options, **self._record['key']}))
+        self._note('request', self._resumed() or self._ensured())
+
+    def _resumed(self) -> dict[str, t.Any] | None:
+        """Return the report that an earlier job of the workflow requested, unless it has failed or is gone: a second try goes on with that one."""
+        if not self._record['report_id']:
+            return None
+        try:
+            report = self._act(f'{self._product.noun}_info', {'id': self._record['report_id'], 'set_facts': False})['report']
+        except StepFailed as failure:
+            if (failure.result.get('error') or {}).get('kind') not in GONE:
+                raise
+            return None
+        return None if report['status'] == FAILED else {'report': report, 'changed': False}
+
+    def _ensured(self) -> dict[str, t.Any]:
+        """Adopt or create the report. One that belongs to another entry of this run is not adopted, although no answer shows a difference."""
+        settings, record = self._plan['settings'], self._record
+        options = {'billing_period': self._plan['billing_period'], 'on_failed': settings['on_failed'], 'force_new': settings['force_new'], **record['key']}
+        result = self._act(self._product.noun, options)
+        taken = {one['report_id'] for one in self._records if one['product'] == record['product'] and one['key'] != record['key']}
+        if result['changed'] or result['report']['id'] not in taken:
+            return result
+        self.warn(f'{about(record)}: the only report that fits, {result["report"]["id"]}, is that of another entry, so another one is requested')
+        return self._act(self._product.noun, {**options, 'force_new': True})
 
     def _fetch(self) -> None:
         """Wait for the report, archive it and write its evidence page. In check mode, only look at the report."""

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from evidence import PERIOD
 from playbook import methods
@@ -68,6 +70,27 @@ def test_a_partner_who_has_both(sandbox, run, archive, tmp_path):
     again = run(partners=partners, delete_after=True)
     assert (again.code, archive.tree()) == (0, before), again.stdout
     assert 'None of them was adopted' in again.stdout + again.stderr, 'that of the sub-partner could be the one of the partner'
+
+
+@pytest.mark.parametrize('first', [{'partner': 'north', 'internal': True}, {'partner': 'north', 'sub_partner_org_id': 'sub'}], ids=['internal', 'sub-partner'])
+def test_entries_that_no_answer_tells_apart_get_a_report_each(sandbox, run, archive, first):
+    outcome = run(product='wholesale', partners=[first, {'partner': 'south'}])
+    assert outcome.code == 0, outcome.stdout
+    filed = [archive.manifests(partner, shelf('PARTNER'))[1]['report']['id'] for partner in ('north', 'south')]
+    assert len(set(filed)) == len(wholesale(sandbox)) == 2 and 'is that of another entry' in outcome.stdout + outcome.stderr, outcome.stdout
+
+
+def test_a_second_try_in_a_workflow_goes_on_with_the_report_that_was_requested(sandbox, run):
+    report = sandbox.add_report(PERIOD, product='wholesale', seconds=3600)
+    summary = {'partner': 'default', 'billing_period': PERIOD, 'product': 'wholesale', 'type': 'PARTNER', 'report_id': report}
+    variables = {'product': 'wholesale', 'internal': True, 'retry': True}
+    again = run('submit', '-e', json.dumps({'billing_month_end': summary}), **variables)
+    assert again.code == 0 and [one['id'] for one in wholesale(sandbox)] == [report] and methods(sandbox).count('POST') == 0, again.stdout
+    for change in (lambda: sandbox.set_status(report, 'FAILED', product='wholesale'), lambda: sandbox.forget_report(report, 'wholesale')):
+        change()
+        another = run('submit', '-e', json.dumps({'billing_month_end': summary}), **variables)
+        assert another.code == 0 and 'created a report' in another.stdout, another.stdout
+    assert methods(sandbox).count('POST') == 2
 
 
 def test_submit_collect_and_hand_on(sandbox, run, archive, tmp_path):

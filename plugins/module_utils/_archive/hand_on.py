@@ -78,7 +78,7 @@ class Handing:
         """Record that this run delivered the version, and release the month."""
         with self._doing(), self._locked():
             manifest = self._month.manifest(version)
-            deliveries = [*self._deliveries(manifest), {'at': self._utc(0), 'awx': awx}]
+            deliveries = [*self._deliveries(manifest), {'at': self._utc(0), 'awx': awx, 'claim': claim}]
             self._put(self._record(version), {
                 'schema': SCHEMA, 'partner': self._month.partner, 'billing_period': self._month.billing_period, 'version': version,
                 'sha256': manifest['file']['sha256'], 'deliveries': deliveries,
@@ -136,6 +136,8 @@ class Handing:
         if not os.path.lexists(self._claim):
             return
         claim = _read(self._claim)
+        if self._is_recorded(claim):
+            return
         whose, until = _named(claim), moment(text(claim.get('until')))
         # the jobs of a workflow run one after the other, so an earlier one has ended
         is_own = wish.awx['workflow'] is not None and wish.awx['workflow'] == (claim.get('awx') or {}).get('workflow')
@@ -146,6 +148,12 @@ class Handing:
                 f'{whose} and was interrupted, so the file may have arrived',
                 remedy='ask the receiver; if it did not arrive, set month_end_retry: true, which delivers it once more'
             )
+
+    def _is_recorded(self, claim: dict[str, t.Any]) -> bool:
+        """Return whether the delivery of a claim is recorded: its run died before it removed the claim."""
+        version = claim.get('version')
+        done = self._deliveries(self._month.manifest(version)) if version in self._month.versions() else []
+        return any(isinstance(delivery, dict) and delivery.get('claim') == claim.get('claim') for delivery in done)
 
     def _give_free(self, name: str) -> bool:
         """Remove the claim of this run, never that of another run."""

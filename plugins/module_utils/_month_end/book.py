@@ -86,7 +86,9 @@ def waited(record: Record, result: Record, scene: Scene) -> Record:
 def filed(record: Record, result: Record, scene: Scene) -> Record:
     """Record that the file is in the archive, as the next version or as an existing one."""
     file = result['manifest']['file']
+    older = {'report_id': (result['manifest'].get('report') or {}).get('id')} if result.get('stale') else {}  # the version is of another report
     return {
+        **older,
         **{key: file[key] for key in ('records', 'size', 'sha256')},
         'version': result['version'], 'changed': result['changed'], 'archive_path': result['path'], 'said': result['msg'],
         'stale': result.get('stale', False),

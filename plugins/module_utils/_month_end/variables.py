@@ -139,8 +139,15 @@ def _keys(found: t.Mapping[str, t.Any], entries: t.Any, prefix: str) -> list[Key
     """Return the key of each entry, completed from the role's, or only the role's key if there are no entries."""
     if not found['partners']:
         return [which(lambda option: f'{prefix}{option}', found)]
-    merged = [{**found, **{option: entry[option] for option in KEY if not is_blank(entry.get(option))}} for entry in entries]
+    merged = [_completed(found, entry) for entry in entries]
     return [which(lambda option: f'{option} in entry {number} of {prefix}partners', values) for number, values in enumerate(merged, 1)]
+
+
+def _completed(found: t.Mapping[str, t.Any], entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the parts of the key of an entry. Those of the role complete it if it is about the same product; a blank part means the usual one."""
+    product = found['product'] if is_blank(entry.get('product')) else str(entry['product']).strip()
+    inherited = {option: found[option] for option in KEY} if product == found['product'] else dict.fromkeys(KEY)
+    return {**inherited, **{option: entry[option] for option in KEY if option in entry}, 'product': product}
 
 
 _KINDS = {'str': 'a text', 'path': 'a path', 'bool': 'true or false', 'float': 'a number'}

@@ -100,6 +100,18 @@ def test_entries_may_hold_blanks_and_numbers(said):
     assert [record['partner'] for record in result['partners']] == ['42', 'pop'] and result['settings']['has_entries'] is True
 
 
+def test_an_entry_of_another_product_takes_nothing_of_the_role_and_a_blank_part_is_the_usual_one(said):
+    role = {'product': 'wholesale', 'type': 'CUSTOMER', 'sub_partner_org_id': 'sub'}
+    entries = [
+        {'partner': 'same'}, {'partner': 'old', 'product': 'broadworks'}, {'partner': 'own', 'sub_partner_org_id': ''}, {'partner': 'usual', 'type': None},
+    ]
+    result = plan(**role, partners=entries)
+    assert [(record['product'], record['type'], record['key'].get('sub_partner_org_id')) for record in result['partners']] == [
+        ('wholesale', 'CUSTOMER', 'sub'), ('broadworks', None, None), ('wholesale', 'CUSTOMER', None), ('wholesale', 'PARTNER', 'sub'),
+    ], result
+    assert plan(product='broadworks', partners=[{'partner': 'a', 'product': 'wholesale'}])['partners'][0]['type'] == 'PARTNER'
+
+
 @pytest.mark.parametrize('entry_point', ['main', 'submit', 'collect', 'hand_on'])
 def test_previous_is_settled_once_in_a_workflow(said, entry_point):
     summary = {'partner': 'default', 'billing_period': '2026-08', 'report_id': 'R1'}

@@ -38,3 +38,9 @@ def test_a_plan_of_other_partners_is_refused_before_anything_is_asked(entries):
     result = act(billing_month_end_step.ActionModule, task_vars={'month_end_partners': entries}, plan=plan, step='request')
     assert result['failed'] and result['error']['kind'] == 'invalid_input'
     assert 'month_end_partners does not have the partners of the plan, north, south; plan the month end again' in result['msg']
+
+
+def test_a_single_entry_of_the_plan_is_not_replaced_by_the_environment():
+    plan = act(billing_month_end_plan.ActionModule, task_vars={'month_end_period': '2026-09', 'month_end_partners': ENTRIES[:1]}, entry_point='submit')
+    result = act(billing_month_end_step.ActionModule, task_vars={}, plan=plan, step='request')
+    assert result['failed'] and 'month_end_partners does not have the partners of the plan, north' in result['msg']

@@ -130,7 +130,7 @@ def test_a_version_is_handed_on_once_unless_again_is_asked_for(handing, filing, 
     record = json.loads((filing.month / 'v001' / NAME).read_bytes())
     assert record == {
         'schema': 1, 'partner': 'default', 'billing_period': PERIOD, 'version': 1, 'sha256': approved['sha256'],
-        'deliveries': [{'at': '2026-11-05T12:00:00Z', 'awx': IN_WORKFLOW}],
+        'deliveries': [{'at': '2026-11-05T12:00:00Z', 'awx': IN_WORKFLOW, 'claim': claim}],
     }
     for later in (wish, replace(wish, retry=True)):
         second = handing.claim(later)
@@ -157,6 +157,14 @@ def test_an_interrupted_delivery_is_repeated_only_after_a_decision(handing, time
     second = handing.claim(replace(PLAIN, **decision))
     assert second['claim'] and handing.release(2, 'stranger')['changed'] is False
     assert handing.release(2, second['claim'])['changed'] is True and handing.claim(PLAIN)['claim'], first
+
+
+def test_a_claim_whose_delivery_is_recorded_is_over(handing, filing, approved):
+    claim = handing.claim(Wish(None, approved, awx(), 1800))['claim']
+    left = (filing.month / CLAIM).read_bytes()
+    handing.record(1, claim, awx())
+    (filing.month / CLAIM).write_bytes(left)  # as if the run was killed before it removed the claim
+    assert handing.claim(PLAIN)['claim'] and json.loads((filing.month / CLAIM).read_bytes())['version'] == 2
 
 
 def test_a_later_job_of_the_same_workflow_need_not_wait_for_the_lease(handing, approved):

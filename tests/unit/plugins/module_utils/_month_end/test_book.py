@@ -41,11 +41,11 @@ def test_a_wait():
 @pytest.mark.parametrize('stale', [True, False, None])
 def test_a_version(stale):
     """The version that is filed last is delivered, also if the report is older than it; such a report is kept at Webex."""
-    manifest = {'file': {'records': 25, 'size': 1451, 'sha256': 'abc', 'name': 'report.csv'}}
+    manifest = {'report': {'id': 'newer'}, 'file': {'records': 25, 'size': 1451, 'sha256': 'abc', 'name': 'report.csv'}}
     result = {'manifest': manifest, 'version': 2, 'changed': False, 'path': '/a/report.csv', 'manifest_path': '/a/manifest.json', 'msg': 'said'}
     added = taken('file', {**result, **({} if stale is None else {'stale': stale})})
     assert (added['version'], added['records'], added['archive_path'], added['said']) == (2, 25, '/a/report.csv', 'said')
-    assert added['stale'] is bool(stale)
+    assert added['stale'] is bool(stale) and added.get('report_id') == ('newer' if stale else None)
     assert list(added['result']) == ['partner', 'billing_period', 'changed', 'version', 'path', 'manifest_path', 'manifest']
 
 
