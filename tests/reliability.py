@@ -20,8 +20,9 @@ PAGE = ROOT / 'docs/reliability.md'
 
 BEGINNING = """# Reliability in figures
 
-This page shows what the tests of this collection tried in their last run, up to {date}, all on one machine and its loopback. They tested {tree}.
-`make reliability` creates the page from the results of `make test-all` and `make fuzz`. Figures that these did not measure are left out.
+This page shows what the tests of this collection tried in their last run, up to {date}, all on one machine and its loopback.
+They ran on {tree}. `make reliability` creates the page from the results of `make test-all` and `make fuzz`.
+Figures that these did not measure are left out.
 
 | measured | figure |
 |---|---|
