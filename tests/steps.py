@@ -83,8 +83,9 @@ class Step:
         return arguments if named else f'{arguments} {shlex.split(self.tests)[-1]}'
 
 
-BY_FILE = f'-n {CORES + 1} --dist loadfile -m "not clock"'  # for tests so short that handing them out one by one would cost more than it brings
-SHARED = f'-n {CORES * 2} --dist loadgroup -m "not clock"'  # for tests that wait a quarter of their time and more
+# A test waits a quarter of its time and more, so one worker more than there are processors keeps them busy; two more took longer.
+SHARED = f'-n {CORES + 1} --dist loadgroup -m "not clock"'
+BY_FILE = SHARED.replace('loadgroup', 'loadfile')  # for tests so short that handing them out one by one would cost more than it brings
 
 PYTEST = 'pytest -q -rs -p no:cacheprovider --basetemp={scratch}'
 IMPORTING = f'PYTHONPATH={{root}} {PYTEST}'
