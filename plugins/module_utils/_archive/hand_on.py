@@ -151,9 +151,10 @@ class Handing:
 
     def _is_recorded(self, claim: dict[str, t.Any]) -> bool:
         """Return whether the delivery of a claim is recorded: its run died before it removed the claim."""
-        version = claim.get('version')
-        done = self._deliveries(self._month.manifest(version)) if version in self._month.versions() else []
-        return any(isinstance(delivery, dict) and delivery.get('claim') == claim.get('claim') for delivery in done)
+        version, name = claim.get('version'), claim.get('claim')
+        if name is None or version not in self._month.versions():  # a record of an earlier release names no claim
+            return False
+        return any(isinstance(delivery, dict) and delivery.get('claim') == name for delivery in self._deliveries(self._month.manifest(version)))
 
     def _give_free(self, name: str) -> bool:
         """Remove the claim of this run, never that of another run."""

@@ -167,6 +167,13 @@ def test_a_claim_whose_delivery_is_recorded_is_over(handing, filing, approved):
     assert handing.claim(PLAIN)['claim'] and json.loads((filing.month / CLAIM).read_bytes())['version'] == 2
 
 
+def test_a_claim_without_a_name_is_not_that_of_a_record_without_one(handing, filing):
+    handing.record(1, None, awx())
+    (filing.month / CLAIM).write_text('{"schema": 1, "version": 1}', encoding='utf-8')
+    with pytest.raises(Conflict, match='was interrupted, so the file may have arrived'):
+        handing.claim(PLAIN)
+
+
 def test_a_later_job_of_the_same_workflow_need_not_wait_for_the_lease(handing, approved):
     wish = Wish(None, approved, IN_WORKFLOW, 1800)
     handing.claim(wish)
