@@ -57,7 +57,7 @@ class ActionModule(BillingAction):
         self._plan, self._changed, self._diff = params['plan'], False, []
         records = self._records = list(self._plan['partners'])
         entries = self._entries([record['partner'] for record in records])
-        for position in self._plan['remaining']:
+        for position in sorted(self._plan['remaining'], key=lambda number: -_unshown(records[number])):
             self._connection_options, self._blanks = _own(entries[position])
             self._record = records[position]
             try:
@@ -210,6 +210,11 @@ class ActionModule(BillingAction):
     def _variable(self, name: str) -> t.Any:
         """Return a variable of the task, where text stays text: native Jinja would turn the label 12.10 into a number."""
         return self._templar.copy_with_new_env().template(self._task_vars.get(name))
+
+
+def _unshown(record: dict[str, t.Any]) -> int:
+    """Return how many parts of the key no answer shows. Records with some have the first choice, since their reports also fit a record without."""
+    return sum(not part.shown and part.option in record['key'] for part in PRODUCTS[record['product']].parts)
 
 
 def _own(entry: dict[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, str]]:

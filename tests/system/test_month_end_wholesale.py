@@ -80,6 +80,15 @@ def test_entries_that_no_answer_tells_apart_get_a_report_each(sandbox, run, arch
     assert len(set(filed)) == len(wholesale(sandbox)) == 2 and 'is that of another entry' in outcome.stdout + outcome.stderr, outcome.stdout
 
 
+def test_the_report_of_a_sub_partner_is_not_taken_by_the_entry_before_it(sandbox, run, archive):
+    first = run(product='wholesale', partner='north', sub_partner_org_id='sub')
+    own = archive.manifests('north', shelf('PARTNER'))[1]['report']['id']
+    outcome = run(product='wholesale', partners=[{'partner': 'south'}, {'partner': 'north', 'sub_partner_org_id': 'sub'}])
+    assert (first.code, outcome.code) == (0, 0), outcome.stdout
+    assert archive.manifests('south', shelf('PARTNER'))[1]['report']['id'] != own and list(archive.manifests('north', shelf('PARTNER'))) == [1]
+    assert len(wholesale(sandbox)) == 2
+
+
 def test_a_second_try_in_a_workflow_goes_on_with_the_report_that_was_requested(sandbox, run):
     report = sandbox.add_report(PERIOD, product='wholesale', seconds=3600)
     summary = {'partner': 'default', 'billing_period': PERIOD, 'product': 'wholesale', 'type': 'PARTNER', 'report_id': report}
